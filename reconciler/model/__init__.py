@@ -1,0 +1,1 @@
+"""What we know and decide: frozen values, standard library only, no I/O."""
