@@ -10,17 +10,14 @@ from typing import Final
 from reconciler.model.address import ObjectKey
 
 
-
 class Missing(enum.Enum):
     """Two ways for a value not to be there."""
 
     UNKNOWN = "known after apply"
     ABSENT = "not visible"
 
-
 UNKNOWN: Final = Missing.UNKNOWN
 ABSENT: Final = Missing.ABSENT
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Reference:
@@ -30,7 +27,6 @@ class Reference:
 
     def __str__(self) -> str:
         return f"-> {self.key.address}"
-
 
 Value = str | int | float | bool | None | tuple["Value", ...] | Mapping[str, "Value"] | Reference | Missing
 Fields = Mapping[str, Value]

@@ -1,0 +1,236 @@
+"""State: what we did at the vendors, and what we began and have not seen the end of."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.model.address import ObjectKey
+from reconciler.model.value import Fields
+
+FORMAT = 1
+"""Version of the state's form; a tool that knows less refuses it by name."""
+
+
+class Phase(enum.Enum):
+    """Of a run's object: only ever forward. Schedules and profiles stay inert."""
+
+    INERT = "inert"
+    ARMED = "armed"
+    ENDED = "ended"
+
+
+class Operation(enum.Enum):
+    """What an intent announces; one request, or a bounded series of the same kind."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    APPEND = "append"
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+    DELETE = "delete"
+
+
+class Result(enum.Enum):
+    """How an intent ended. UNKNOWN keeps it open; the last three are what a person said."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    NOT_SENT = "not sent"
+    UNKNOWN = "unknown"
+    NOT_DONE = "not done"
+    HAPPENED = "happened"
+    DID_NOT_HAPPEN = "did not happen"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class BlobRef:
+    """A stored set of people (see `state.people`): hex digest of its bytes, and how many it has."""
+
+    digest: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One object that we own, or a run that was armed once and whose object is gone.
+
+    `fields` are as last applied, references as remote ids. `sent` is who was queued there.
+    `running` is the last run state that we commanded. `ended` says why an ended run ended.
+    `generation` counts the writes, so that a plan can tell whether it still fits.
+    """
+
+    key: ObjectKey
+    kind: str
+    remote_id: str | None
+    natural_key: str | None = None
+    marker: str | None = None
+    phase: Phase = Phase.INERT
+    fields: Fields = field(default_factory=dict)
+    depends_on: tuple[ObjectKey, ...] = ()
+    sent: tuple[BlobRef, ...] = ()
+    running: bool = False
+    ended: str | None = None
+    protect: bool = False
+    imported: bool = False
+    generation: int = 0
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Written before a request: what is about to be done, to whom, and how to find out whether it was.
+
+    `before` are the remote ids that bore the marker or natural key when it was written.
+    `lookup` tells whether reading the vendor can settle it; `arms` whether phones can ring from it on.
+    `unknown` is set once the request was made and nobody could tell how it ended; `evidence` says more.
+    `time` is ISO 8601 with an offset; `holder` names who wrote it.
+    """
+
+    id: str
+    key: ObjectKey
+    kind: str
+    operation: Operation
+    digest: str
+    time: str
+    holder: str
+    lookup: bool
+    arms: bool = False
+    contacts: BlobRef | None = None
+    marker: str | None = None
+    natural_key: str | None = None
+    before: tuple[str, ...] = ()
+    fields: Fields = field(default_factory=dict)
+    depends_on: tuple[ObjectKey, ...] = ()
+    protect: bool = False
+    unknown: bool = False
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A brake on the project: nothing arms, sends, resumes or widens until it is released."""
+
+    reason: str
+    who: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All of the state at one moment. `serial` counts log entries since `lineage` began."""
+
+    lineage: str
+    project_id: str
+    serial: int = 0
+    key_fingerprint: str | None = None
+    normaliser: int = 0
+    records: Mapping[ObjectKey, Record] = field(default_factory=dict)
+    intents: Mapping[str, Intent] = field(default_factory=dict)
+    suppressed: tuple[BlobRef, ...] = ()
+    blacklists: Mapping[str, int] = field(default_factory=dict)
+    """How many people each blacklist had when it was last used, to notice one that shrank."""
+    hold: Hold | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IntentWritten:
+    """Log: a request is about to be made."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeWritten:
+    """Log: how an intent ended. `record` is the object from now on; None leaves it as it was.
+
+    `dropped` removes the object's record. UNKNOWN keeps the intent open, marked unknown.
+    `who` and `reason` are given when a person settled it.
+    """
+
+    intent_id: str
+    result: Result
+    time: str
+    record: Record | None = None
+    dropped: bool = False
+    evidence: str = ""
+    who: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordWritten:
+    """Log: an object is ours from now on, or known differently, without a request of ours."""
+
+    record: Record
+    time: str
+    who: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDropped:
+    """Log: an object is ours no longer."""
+
+    key: ObjectKey
+    time: str
+    who: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMoved:
+    """Log: an object, with all its runs, has another address."""
+
+    source: ObjectKey
+    target: ObjectKey
+    time: str
+    who: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressionRemembered:
+    """Log: people who are suppressed for ever, beside those remembered already."""
+
+    added: BlobRef | None
+    blacklists: Mapping[str, int]
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldChanged:
+    """Log: a hold was set, or released (None)."""
+
+    hold: Hold | None
+    time: str
+    who: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateBegun:
+    """Log: the first entry of a lineage, or a change of key."""
+
+    lineage: str
+    project_id: str
+    key_fingerprint: str | None
+    normaliser: int
+    time: str
+    who: str
+
+
+LogEntry = (
+    StateBegun
+    | IntentWritten
+    | OutcomeWritten
+    | RecordWritten
+    | RecordDropped
+    | RecordMoved
+    | SuppressionRemembered
+    | HoldChanged
+)
