@@ -1,0 +1,117 @@
+"""Kinds: what a vendor's objects of one sort can do, declared so that planner and engine need not know."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from reconciler.model.state import Operation
+from reconciler.model.value import Value
+
+
+class Loudness(enum.Enum):
+    """What a change means for the people who may be called."""
+
+    QUIETER = "quieter"
+    SAME = "same"
+    LOUDER = "louder"
+    OTHER = "other"
+
+
+class Updatable(enum.Enum):
+    """When a field can be changed in place."""
+
+    ALWAYS = "always"
+    INERT = "while inert"
+    NEVER = "never"
+
+
+class Lookup(enum.Enum):
+    """How a request whose reply was lost is settled.
+
+    LIST: the object shows in a list, or not. FIELDS: its fields show it, and repeating does no harm.
+    NONE: it cannot be seen; such a request is never repeated by itself once phones can ring.
+    """
+
+    LIST = "list"
+    FIELDS = "fields"
+    NONE = "none"
+
+
+def other(before: Value, after: Value) -> Loudness:  # noqa: ARG001 - the default of every field
+    """The loudness of a change about which nothing is known."""
+    return Loudness.OTHER
+
+
+def same(before: Value, after: Value) -> Loudness:  # noqa: ARG001 - the signature of every loudness
+    """The loudness of a change that no called person can notice."""
+    return Loudness.SAME
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field of a kind. `readable`: lists may show it (a reply that lacks it says nothing).
+
+    `references` marks a field that holds other objects. `sensitive` values are never shown.
+    """
+
+    name: str
+    loudness: Callable[[Value, Value], Loudness] = other
+    readable: bool = True
+    updatable: Updatable = Updatable.ALWAYS
+    sensitive: bool = False
+    references: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OperationSpec:
+    """One operation of a kind: whether repeating it is harmless, how a lost one is settled, whether it arms.
+
+    `promise` says in a sentence what we do about a lost reply; docs/safety.md prints it.
+    """
+
+    operation: Operation
+    lookup: Lookup
+    repeatable: bool = False
+    arms: bool = False
+    undoable: bool = True
+    promise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KindSpec:
+    """A kind's declaration.
+
+    `runs`: its objects are passes of a campaign, with phases and people. `marker`: it carries one.
+    `unique_name`: its natural key is unique in the account. `shows_running`: lists tell the run state.
+    `batch`: contacts in one append at most. `hidden`: what can never be read, in words.
+    `fill_on_create`: contacts go into the create itself. `ends_by_date`: the field with its last day,
+    after which nothing is called any more. `order` sorts kinds in plans, lowest first.
+    """
+
+    name: str
+    fields: tuple[FieldSpec, ...]
+    operations: tuple[OperationSpec, ...]
+    runs: bool = False
+    marker: bool = False
+    unique_name: bool = False
+    deletable: bool = True
+    shows_running: bool = False
+    can_pause: bool = False
+    fill_on_create: bool = False
+    batch: int = 0
+    ends_by_date: str | None = None
+    clock_zone: str = "UTC"
+    hidden: tuple[str, ...] = ()
+    order: int = 0
+    field_index: Mapping[str, FieldSpec] = field(init=False, repr=False, compare=False)
+    operation_index: Mapping[Operation, OperationSpec] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "field_index", {spec.name: spec for spec in self.fields})
+        object.__setattr__(self, "operation_index", {spec.operation: spec for spec in self.operations})
+
+    def operation(self, operation: Operation) -> OperationSpec:
+        """How an operation behaves; KeyError when the vendor has none such."""
+        return self.operation_index[operation]

@@ -1,0 +1,40 @@
+"""Outcomes: how one request to a vendor ended, in four classes and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.model.state import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is known after a verb: DONE, REFUSED, NOT_SENT or UNKNOWN, and why.
+
+    `reason` is safe to print: no token, nothing of a called person, no control characters.
+    `remote_id` and `facts` are what a DONE reply told. `busy` marks a refusal for load alone,
+    `credentials` a refusal of who we are, `missing` one because the object is not there.
+    """
+
+    result: Result
+    reason: str = ""
+    remote_id: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    request_id: str = ""
+    busy: bool = False
+    credentials: bool = False
+    missing: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Whether the vendor confirmed it."""
+        return self.result is Result.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The vendor works on it: ask again with `handle` after so many seconds."""
+
+    handle: str
+    after: float
