@@ -1,0 +1,194 @@
+"""The walk of one request from the wire to the vendor and back, through whatever fault was ordered for it."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from reconciler.sandbox.clock import Clock
+from reconciler.sandbox.faults import Fault, FaultBook
+from reconciler.sandbox.journal import Entry, Journal
+from reconciler.sandbox.messages import Reply, Request
+from reconciler.sandbox.parking import LOOK_AGAIN, Parked, Parking
+from reconciler.sandbox.vendor import Vendor
+
+PAGE = b"<!doctype html><html><head><title>Please wait</title></head><body><h1>Please wait</h1></body></html>"
+
+
+class Connection(Protocol):
+    """The client's end, as far as faults need it."""
+
+    number: int
+
+    def send(self, reply: Reply) -> None:
+        """Send a whole reply."""
+        ...
+
+    def send_part(self, reply: Reply) -> None:
+        """Announce a whole reply, send half of its body and close."""
+        ...
+
+    def trickle(self, reply: Reply, delay: float) -> None:
+        """Send a reply byte by byte."""
+        ...
+
+    def abort(self, *, graceful: bool = False) -> None:
+        """Close without a reply, by RST unless graceful."""
+        ...
+
+    def is_gone(self) -> bool:
+        """Whether the client has closed its end."""
+        ...
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What every connection shares."""
+
+    vendors: Mapping[str, Vendor]
+    clock: Clock
+    latency: float = 0.0
+    closing: threading.Event = field(default_factory=threading.Event)
+    faults: FaultBook = field(default_factory=FaultBook)
+    journal: Journal = field(default_factory=Journal)
+    parking: Parking = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Parked requests leave when the sandbox closes."""
+        self.parking = Parking(self.closing)
+
+    def answer(self, request: Request, connection: Connection) -> None:
+        """Answer a request, or spoil the answer as ordered."""
+        entry = self.journal.open(request, self.clock.now(), connection.number)
+        if self.latency:
+            self.closing.wait(self.latency)
+        turn = Turn(self, request, connection, entry)
+        fault = self.faults.match(request.vendor, request.method, request.path)
+        if fault is None:
+            turn.send(turn.process())
+            return
+        entry.fault = fault.action
+        SPOILED[fault.action](turn, fault)
+
+
+@dataclass(slots=True)
+class Turn:
+    """One request on its way."""
+
+    exchange: Exchange
+    request: Request
+    connection: Connection
+    entry: Entry
+
+    def process(self, lag: int = 0) -> Reply:
+        """Let the vendor act."""
+        reply = self.exchange.vendors[self.request.vendor].handle(replace(self.request, lag=lag))
+        self.entry.processed = True
+        return reply
+
+    def process_if(self, fault: Fault) -> None:
+        """Let the vendor act if the fault comes after that."""
+        if fault.when == "after":
+            self.process()
+
+    def send(self, reply: Reply) -> None:
+        """Send a reply, noting its status first: a client that has it must find it in the journal."""
+        self.entry.status = reply.status
+        self.connection.send(reply)
+
+    def wait_for_client_to_leave(self) -> None:
+        """Keep the client waiting until it gives up or the sandbox closes."""
+        while not self.connection.is_gone() and not self.exchange.closing.is_set():
+            time.sleep(LOOK_AGAIN)
+
+    def park(self, when: str) -> Parked:
+        """A place in the parking for this request."""
+        request = self.request
+        return Parked(request.sequence, request.vendor, request.method, request.path, when)
+
+
+def _status(turn: Turn, fault: Fault) -> None:
+    turn.process_if(fault)
+    turn.send(Reply(fault.status, fault.body.encode(), headers=fault.headers))
+
+
+def _reset(turn: Turn, fault: Fault) -> None:
+    turn.process_if(fault)
+    turn.connection.abort(graceful=fault.graceful)
+
+
+def _timeout(turn: Turn, fault: Fault) -> None:
+    turn.process_if(fault)
+    turn.wait_for_client_to_leave()
+    turn.connection.abort()
+
+
+def _truncate(turn: Turn, fault: Fault) -> None:
+    del fault
+    reply = turn.process()
+    turn.entry.status = reply.status
+    turn.connection.send_part(reply)
+
+
+def _html(turn: Turn, fault: Fault) -> None:
+    turn.process_if(fault)
+    turn.send(Reply(200, PAGE, "text/html; charset=UTF-8"))
+
+
+def _empty(turn: Turn, fault: Fault) -> None:
+    turn.process_if(fault)
+    turn.send(Reply(200, b""))
+
+
+def _content_type(turn: Turn, fault: Fault) -> None:
+    turn.send(replace(turn.process(), content_type=fault.content_type))
+
+
+def _trickle(turn: Turn, fault: Fault) -> None:
+    reply = turn.process()
+    turn.entry.status = reply.status
+    turn.connection.trickle(reply, fault.delay)
+
+
+def _redirect(turn: Turn, fault: Fault) -> None:
+    turn.process_if(fault)
+    turn.send(Reply(fault.status, b"", headers={"Location": fault.location, **fault.headers}))
+
+
+def _retry_after(turn: Turn, fault: Fault) -> None:
+    headers = {} if fault.seconds is None else {"Retry-After": f"{fault.seconds:g}"}
+    turn.send(Reply(429, b'{"message":"Too Many Attempts."}', headers=headers))
+
+
+def _lag(turn: Turn, fault: Fault) -> None:
+    turn.send(turn.process(lag=fault.reads))
+
+
+def _hold(turn: Turn, fault: Fault) -> None:
+    parked = turn.park(fault.when)
+    try:
+        held_reply = turn.process() if fault.when == "after" else None
+        if not turn.exchange.parking.wait(parked, turn.connection.is_gone):
+            turn.connection.abort()
+            return
+        reply = held_reply or turn.process()
+    finally:
+        parked.done.set()
+    turn.send(reply)
+
+
+SPOILED: Mapping[str, Callable[[Turn, Fault], None]] = {
+    "status": _status,
+    "reset": _reset,
+    "timeout": _timeout,
+    "truncate": _truncate,
+    "html": _html,
+    "empty": _empty,
+    "content_type": _content_type,
+    "trickle": _trickle,
+    "redirect": _redirect,
+    "hold": _hold,
+    "retry_after": _retry_after,
+    "lag": _lag,
+}

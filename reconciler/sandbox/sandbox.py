@@ -1,0 +1,140 @@
+"""The sandbox as one object: start it, point a client at it, then ask what really happened."""
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from reconciler.sandbox import control
+from reconciler.sandbox.clock import Clock, instant
+from reconciler.sandbox.exchange import Exchange
+from reconciler.sandbox.ledger import Ledger
+from reconciler.sandbox.messages import Reply
+from reconciler.sandbox.server import Server
+from reconciler.sandbox.vendor import Vendor, World, create_vendors
+
+
+class Sandbox:
+    """All vendors on one loopback port, served by a daemon thread until `close` or the end of the `with` block.
+
+    Every control endpoint below `/_sandbox/` has a method of the same name here.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is a choice of its own, and all have a default
+        self,
+        port: int = 0,
+        *,
+        speed: float = 1.0,
+        start_at: str | None = None,
+        latency: float = 0.0,
+        seed: int | None = None,
+        tokens: Mapping[str, str] | None = None,
+        first_id: int = 1,
+    ) -> None:
+        self._clock = Clock(start_at, speed)
+        self._ledger = Ledger(self._catch_up)
+        world = World(self._clock, self._ledger, first_id, seed, tokens or {})
+        self._vendors = {vendor.name: vendor for vendor in create_vendors(world)}
+        self._exchange = Exchange(self._vendors, self._clock, latency)
+        self._server = Server(port, self._exchange, self._control)
+        self._server.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop serving and cut every connection."""
+        self._server.close()
+
+    def base_url(self, vendor: str) -> str:
+        """The address that stands for the vendor's documented base, exactly."""
+        return self._server.address + self._vendors[vendor].base_path
+
+    def ready(self) -> dict[str, Any]:
+        """Where everything is, and the credentials for it."""
+        providers = {
+            name: {"base_url": self.base_url(name), **vendor.credentials()} for name, vendor in self._vendors.items()
+        }
+        return {"ready": True, "providers": providers, "ledger": f"{self._server.address}/_sandbox/ledger"}
+
+    @property
+    def ledger(self) -> Ledger:
+        """What really happened."""
+        return self._ledger
+
+    def clock(
+        self, *, advance: float | None = None, set: str | None = None, speed: float | None = None  # noqa: A002
+    ) -> dict[str, Any]:
+        """Turn the clock, and say what it shows."""
+        if set is not None:
+            self._clock.move_to(instant(set))
+        if advance is not None:
+            self._clock.advance(advance)
+        if speed is not None:
+            self._clock.run_at(speed)
+        return {"now": self._clock.now().isoformat(), "speed": self._clock.speed}
+
+    def faults(self, fault: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
+        """Add a fault if one is given, and list all with their hits."""
+        if fault is not None:
+            self._exchange.faults.add(fault)
+        return self._exchange.faults.listing()
+
+    def clear_faults(self) -> None:
+        """Take all faults away."""
+        self._exchange.faults.clear()
+
+    def held(self, wait: float = 0.0) -> dict[str, Any] | None:
+        """The request that a `hold` fault has parked for longest, waiting up to `wait` seconds for one."""
+        return self._exchange.parking.held(wait)
+
+    def release(self) -> int:
+        """Let all parked requests go on; how many there were."""
+        return self._exchange.parking.release()
+
+    def requests(self) -> list[dict[str, Any]]:
+        """Every request that reached a vendor's address."""
+        return self._exchange.journal.listing()
+
+    def options(self, changes: Mapping[str, Mapping[str, object]] | None = None) -> dict[str, dict[str, Any]]:
+        """Turn switches of vendors if changes are given, and list all."""
+        for name, turned in (changes or {}).items():
+            self._vendor(name).change_options(turned)
+        return {name: vendor.options() for name, vendor in self._vendors.items()}
+
+    def next_ids(self, ids: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+        """Choose which id the next object of a kind gets, as `{"plum": {"campaigns": 77}}`."""
+        for name, chosen in ids.items():
+            self._vendor(name).set_next_ids(chosen)
+        return dict(ids)
+
+    def state(self) -> dict[str, Any]:
+        """What the vendors hold."""
+        self._catch_up()
+        return {name: vendor.state() for name, vendor in self._vendors.items()}
+
+    def reset(self) -> None:
+        """Back to how it was made: empty accounts, no faults, first time. Address and tokens stay."""
+        self._exchange.faults.clear()
+        self._exchange.parking.release()
+        for vendor in self._vendors.values():
+            vendor.reset()
+        self._exchange.journal.clear()
+        self._ledger.clear()
+        self._clock.reset()
+
+    def _vendor(self, name: str) -> Vendor:
+        if name not in self._vendors:
+            raise ValueError(f"no vendor {name!r}; there are {', '.join(self._vendors)}")
+        return self._vendors[name]
+
+    def _catch_up(self) -> None:
+        for vendor in self._vendors.values():
+            vendor.catch_up()
+
+    def _control(self, method: str, name: str, query: str, body: bytes) -> Reply:
+        return control.answer(self, method, name, query, body)

@@ -1,0 +1,82 @@
+"""The listening socket, and the connections that are open."""
+
+import itertools
+import socket
+import socketserver
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from reconciler.sandbox.connection import HttpConnection
+from reconciler.sandbox.exchange import Exchange
+from reconciler.sandbox.messages import Reply
+
+LOOPBACK = "127.0.0.1"
+
+Control = Callable[[str, str, str, bytes], Reply]
+
+
+class Server(socketserver.ThreadingTCPServer):
+    """A thread per connection; closing ends them all."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 1024
+
+    def __init__(self, port: int, exchange: Exchange, control: Control) -> None:
+        self.exchange = exchange
+        self.control = control
+        self._open: set[socket.socket] = set()
+        self._open_lock = threading.Lock()
+        self._numbers = itertools.count(1)
+        super().__init__((LOOPBACK, port), HttpConnection)
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), name="sandbox", daemon=True)
+
+    @property
+    def address(self) -> str:
+        """Scheme, host and port."""
+        return f"http://{LOOPBACK}:{self.server_address[1]}"
+
+    def start(self) -> None:
+        """Serve from now on, on a thread of its own."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening and cut every connection."""
+        self.exchange.closing.set()
+        self.shutdown()
+        self.server_close()
+        with self._open_lock:
+            for connection in self._open:
+                _cut(connection)
+        self._thread.join()
+
+    def next_connection(self) -> int:
+        """A number for a connection."""
+        return next(self._numbers)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Remember a connection for as long as it is open."""
+        with self._open_lock:
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Forget a connection and close it."""
+        with self._open_lock:
+            self._open.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A fault of the sandbox itself must be seen; a client that left in the middle is none."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
+def _cut(connection: socket.socket) -> None:
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return

@@ -1,0 +1,81 @@
+"""What a stand-in of a vendor must offer, and how the folder of vendors is found.
+
+A new vendor is one module or package below `vendors/` with a function `create(world)`; there is no list to edit.
+"""
+
+import random
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Protocol
+
+from reconciler.sandbox import vendors
+from reconciler.sandbox.clock import Clock
+from reconciler.sandbox.ledger import Ledger
+from reconciler.sandbox.messages import Reply, Request
+
+
+class Vendor(Protocol):
+    """One vendor with one account. Each method is safe to call from several threads."""
+
+    name: str
+    base_path: str  # what follows the host and stands for the vendor's documented base address
+
+    def credentials(self) -> dict[str, str]:
+        """What a client needs besides the address."""
+        ...
+
+    def handle(self, request: Request) -> Reply:
+        """Act on a request as the vendor would."""
+        ...
+
+    def catch_up(self) -> None:
+        """Place the calls that are due by now."""
+        ...
+
+    def options(self) -> dict[str, Any]:
+        """The switches for what the vendor leaves open, as they stand."""
+        ...
+
+    def change_options(self, changes: Mapping[str, object]) -> None:
+        """Turn switches; ValueError names the first that is not known or has no such position."""
+        ...
+
+    def set_next_ids(self, ids: Mapping[str, int]) -> None:
+        """Choose the id that the next object of a kind gets."""
+        ...
+
+    def state(self) -> dict[str, Any]:
+        """What the vendor holds, for a look inside; no documented call shows as much."""
+        ...
+
+    def reset(self) -> None:
+        """Back to an empty account and default switches."""
+        ...
+
+
+@dataclass(slots=True)
+class World:
+    """What all vendors of a sandbox share."""
+
+    clock: Clock
+    ledger: Ledger
+    first_id: int = 1
+    seed: int | None = None
+    tokens: Mapping[str, str] = field(default_factory=dict)
+
+    def token(self, vendor: str) -> str:
+        """The vendor's secret: the one given, else one shaped like a UUID, equal for equal seeds."""
+        if vendor in self.tokens:
+            return self.tokens[vendor]
+        source = random.Random(None if self.seed is None else f"{vendor} {self.seed}")  # noqa: S311 - opens nothing real
+        return str(uuid.UUID(int=source.getrandbits(128), version=4))
+
+
+def create_vendors(world: World) -> Iterator[Vendor]:
+    """One stand-in of each vendor in the folder."""
+    for found in iter_modules(vendors.__path__, f"{vendors.__name__}."):
+        vendor: Vendor = import_module(found.name).create(world)
+        yield vendor
