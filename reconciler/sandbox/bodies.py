@@ -1,7 +1,7 @@
 """Reading the parameters of a request out of whatever body it has: a form, an upload, JSON.
 
-curl turns the vendor's own create-campaign line, a form with `Content-Type: application/json`, into a multipart
-body announced as `application/json; boundary=…`; so a boundary decides, not the name of the type.
+curl turns the vendor's own create-campaign line, a form with `Content-Type: application/json`, into a
+multipart body announced as `application/json; boundary=…`; so a boundary decides, not the name of the type.
 """
 
 import json
@@ -26,7 +26,7 @@ Parameters = Mapping[str, object]
 
 
 def body_parameters(content_type: str, body: bytes) -> Parameters:
-    """The parameters in a body; none where it can't be read, as frameworks do."""
+    """Read the parameters in a body; none where it can't be read, as frameworks do."""
     header = Message()
     header["Content-Type"] = content_type
     boundary = header.get_param("boundary")
@@ -40,7 +40,7 @@ def body_parameters(content_type: str, body: bytes) -> Parameters:
 
 
 def query_parameters(query: str) -> Parameters:
-    """The parameters of a query string; of several with one name the last counts."""
+    """Read the parameters of a query string; of several with one name the last counts."""
     return dict(parse_qsl(query, keep_blank_values=True))
 
 
@@ -73,7 +73,10 @@ def _labels(head: str) -> dict[str, str]:
     for line in head.split("\r\n"):
         name, _, value = line.partition(":")
         if name.strip().lower() == "content-disposition":
-            return {match[1].lower(): _unescaped(match[2] or match[3] or "") for match in PARAMETER.finditer(value)}
+            return {
+                match[1].lower(): _unescaped(match[2] or match[3] or "")
+                for match in PARAMETER.finditer(value)
+            }
     return {}
 
 

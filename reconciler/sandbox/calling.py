@@ -1,8 +1,8 @@
-"""When a campaign may place a call: a pure calendar of days, windows and pace, exact over daylight saving changes.
+"""When a campaign may place a call: a pure calendar, exact over daylight saving changes.
 
-A window's pace starts anew each time the window opens: `amount` calls spread evenly over `period` minutes, then
-`rest` minutes of silence. So every moment of a call is a function of the calendar alone, and months can be
-skipped by arithmetic instead of being walked through.
+A window's pace starts anew each time the window opens: `amount` calls spread evenly over `period` minutes,
+then `rest` minutes of silence. So every moment of a call is a function of the calendar alone, and months can
+be skipped by arithmetic instead of being walked through.
 """
 
 import heapq
@@ -26,7 +26,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From when to when by the clock on the wall, and how fast; it opens at `opens` and no call is placed at `closes`."""
+    """From when to when by the clock on the wall, `closes` not included, and how fast."""
 
     opens: time
     closes: time
@@ -47,7 +47,9 @@ class Calendar:
 def call_times(calendar: Calendar, since: datetime, until: datetime) -> Iterator[datetime]:
     """Every moment at which a call may be placed, by time: `since` counts, `until` does not."""
     for day in _days(calendar, since, until):
-        yield from heapq.merge(*(_window_times(calendar.zone, day, window, since, until) for window in calendar.windows))
+        yield from heapq.merge(
+            *(_window_times(calendar.zone, day, window, since, until) for window in calendar.windows)
+        )
 
 
 def _days(calendar: Calendar, since: datetime, until: datetime) -> Iterator[date]:
@@ -59,7 +61,9 @@ def _days(calendar: Calendar, since: datetime, until: datetime) -> Iterator[date
         day += timedelta(days=1)
 
 
-def _window_times(zone: ZoneInfo, day: date, window: Window, since: datetime, until: datetime) -> Iterator[datetime]:
+def _window_times(
+    zone: ZoneInfo, day: date, window: Window, since: datetime, until: datetime
+) -> Iterator[datetime]:
     for opens, closes in open_spans(zone, day, window):
         first = max(0, (since - opens) // MICROSECOND)
         end = (min(closes, until) - opens) // MICROSECOND
@@ -71,7 +75,9 @@ def _offsets(pace: Pace, first: int, end: int) -> Iterator[int]:
     """Microseconds after the opening at which calls are placed, from `first` and before `end`."""
     period, cycle = pace.period * MINUTE, (pace.period + pace.rest) * MINUTE
     for begin in range(first // cycle * cycle, end, cycle):
-        earliest = max(0, -((begin - first) * pace.amount // period))  # the first call of this cycle not before `first`
+        earliest = max(
+            0, -((begin - first) * pace.amount // period)
+        )  # the first call of this cycle not before `first`
         for number in range(earliest, pace.amount):
             offset = begin + number * period // pace.amount
             if offset >= end:
@@ -80,15 +86,17 @@ def _offsets(pace: Pace, first: int, end: int) -> Iterator[int]:
 
 
 def open_spans(zone: ZoneInfo, day: date, window: Window) -> list[tuple[datetime, datetime]]:
-    """The stretches of real time, in UTC, during which the wall clock of that day shows a time inside the window."""
+    """Find the stretches of UTC during which the wall clock of that day shows a time in the window."""
     midnight, next_midnight = _at(zone, day, time()), _at(zone, day + timedelta(days=1), time())
     if next_midnight - midnight == timedelta(days=1):
         return [(_at(zone, day, window.opens), _at(zone, day, window.closes))]
     return _spans_by_minute(zone, window, midnight, next_midnight)
 
 
-def _spans_by_minute(zone: ZoneInfo, window: Window, minute: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
-    """A day of 23 or 25 hours, where an hour is missing or comes twice: ask each of its minutes."""
+def _spans_by_minute(
+    zone: ZoneInfo, window: Window, minute: datetime, end: datetime
+) -> list[tuple[datetime, datetime]]:
+    """Ask each minute of a day of 23 or 25 hours, where an hour is missing or comes twice."""
     spans: list[tuple[datetime, datetime]] = []
     while minute < end:
         following = minute + timedelta(minutes=1)

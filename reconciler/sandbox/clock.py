@@ -22,7 +22,7 @@ class Clock:
             self._speed = self._first_speed
 
     def now(self) -> datetime:
-        """What the clock shows, in UTC."""
+        """Tell what the clock shows, in UTC."""
         with self._lock:
             return self._read()
 
@@ -58,7 +58,7 @@ class Clock:
 
 
 def instant(text: str) -> datetime:
-    """An ISO 8601 moment with its offset, in UTC."""
+    """Read an ISO 8601 moment, which must have its offset; the result is in UTC."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no offset from UTC")

@@ -3,6 +3,7 @@
 import argparse
 import json
 import signal
+import sys
 import threading
 from collections.abc import Sequence
 
@@ -15,7 +16,8 @@ def serve(port: int = 0, speed: float = 1.0, start_at: str | None = None, latenc
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     with Sandbox(port=port, speed=speed, start_at=start_at, latency=latency) as sandbox:
-        print(json.dumps(sandbox.ready()), flush=True)
+        sys.stdout.write(json.dumps(sandbox.ready()) + "\n")
+        sys.stdout.flush()
         ended.wait()
 
 
@@ -28,7 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m reconciler.sandbox", description="Vendors on loopback.")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument("--speed", type=float, default=1.0, help="simulated seconds per second; 0 freezes time")
+    parser.add_argument(
+        "--speed", type=float, default=1.0, help="simulated seconds per second; 0 freezes time"
+    )
     parser.add_argument("--start-at", help="what the clock shows first, ISO 8601 with offset; default: now")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each vendor reply")
     return parser

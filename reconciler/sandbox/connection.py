@@ -1,6 +1,6 @@
 """One client connection: HTTP/1.1 by the standard library, with the socket at hand for faults.
 
-Each reply leaves in one send, so that small ones cost one packet and a spoiled one is cut exactly where ordered.
+Each reply leaves in one send: small ones cost one packet, and a spoiled one is cut exactly where ordered.
 """
 
 import contextlib
@@ -56,7 +56,9 @@ class HttpConnection(BaseHTTPRequestHandler):
                 below = path.removeprefix(vendor.base_path)
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 sequence = exchange.journal.next_sequence()
-                exchange.answer(Request(sequence, vendor.name, self.command, below, query, headers, body), self)
+                exchange.answer(
+                    Request(sequence, vendor.name, self.command, below, query, headers, body), self
+                )
                 return vendor.name
         self.send(json_reply({"error": "no vendor has this address"}, status=404))
         return None
@@ -126,7 +128,7 @@ class HttpConnection(BaseHTTPRequestHandler):
         return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
     def _reuse_is_dropped(self, last_vendor: str | None) -> bool:
-        """Wait for a further request and, if so ordered, close with it unread, as a server does that has timed out."""
+        """Wait for a further request and, if so ordered, close with it unread."""
         if last_vendor is None or not self.connection.recv(1, socket.MSG_PEEK):
             return False
         if self._server.exchange.faults.match_reuse(last_vendor) is None:

@@ -1,4 +1,19 @@
-"""The control endpoints below `/_sandbox/`: the sandbox's own doors, by which a test turns time, faults and switches."""
+"""The control endpoints below `/_sandbox/`, by which a test turns time, faults and switches.
+
+| order | does |
+|---|---|
+| `GET ready` | addresses and credentials |
+| `GET ledger`, `GET ledger?summary=1` | what really happened; counts alone |
+| `POST ledger {"numbers": [...]}` | how many calls went to these numbers |
+| `GET clock`, `POST clock {"advance": s, "set": iso, "speed": x}` | simulated time |
+| `GET faults`, `POST faults {"action": ...}`, `DELETE faults` | list with hits, add (see `faults.Fault`), take all away |
+| `GET held?wait=s`, `POST release` | the request parked longest, or null; let all parked ones go on |
+| `GET requests` | every request, reads too, without tokens, values and bodies |
+| `GET options`, `POST options {"plum": {...}}` | what the vendor leaves open (see each vendor's `options`) |
+| `POST next-ids {"plum": {"campaigns": 77}}` | the id that the next object of a kind gets |
+| `GET state` | what the vendors hold, with what no documented read shows |
+| `POST reset` | back to how the sandbox was started; address and tokens stay |
+"""
 
 import json
 from collections.abc import Callable, Mapping

@@ -103,7 +103,7 @@ class Turn:
             time.sleep(LOOK_AGAIN)
 
     def park(self, when: str) -> Parked:
-        """A place in the parking for this request."""
+        """Make a place in the parking for this request."""
         request = self.request
         return Parked(request.sequence, request.vendor, request.method, request.path, when)
 

@@ -4,7 +4,7 @@ import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 ACTIONS = (
     "status",
@@ -25,9 +25,10 @@ ACTIONS = (
 
 @dataclass(slots=True)
 class Fault:
-    """One rule. It looks at every request that fits and fires on the `nth` of them and as many more as `count` says.
+    """One rule: of the requests that fit it fires on the `nth` and on as many from there as `count` says.
 
-    Without `nth` it fires from the first on. Without `count` it fires once if `nth` is given, else without end.
+    Without `nth` it fires from the first on. Without `count` it fires once if `nth` is given, else without
+    end.
     """
 
     action: str
@@ -36,7 +37,9 @@ class Fault:
     path: str | None = None  # regular expression, searched in the path below the vendor's base
     nth: int | None = None
     count: int | None = None
-    when: str = "before"  # "before": the vendor never acts; "after": it acts, and its reply is lost or replaced
+    when: str = (
+        "before"  # "before": the vendor never acts; "after": it acts, and its reply is lost or replaced
+    )
     status: int = 500  # of `status`; `redirect` takes 302 unless told
     body: str = '{"message": "Server Error"}'
     headers: dict[str, str] = field(default_factory=dict)
@@ -55,6 +58,9 @@ class Fault:
             raise ValueError(f"no action {self.action!r}; there are {', '.join(ACTIONS)}")
         if self.when not in {"before", "after"}:
             raise ValueError(f"when is 'before' or 'after', not {self.when!r}")
+        for name, hint in get_type_hints(Fault).items():
+            if not _is_a(hint, getattr(self, name)):
+                raise TypeError(f"{name} can't be {getattr(self, name)!r}")
         re.compile(self.path or "")
 
     def fits(self, vendor: str, method: str, path: str) -> bool:
@@ -72,6 +78,13 @@ class Fault:
         due = self.seen >= (self.nth or 1) and (limit is None or self.hits < limit)
         self.hits += due
         return due
+
+
+def _is_a(hint: Any, value: object) -> bool:
+    if get_origin(hint) is dict:
+        return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+    kinds = get_args(hint) or (hint,)
+    return isinstance(value, kinds) or (float in kinds and isinstance(value, int))
 
 
 class FaultBook:
@@ -103,17 +116,21 @@ class FaultBook:
             return [asdict(fault) for fault in self._faults]
 
     def match(self, vendor: str, method: str, path: str) -> Fault | None:
-        """The fault for a request that was read. Each that fits counts it; of several that fire the first acts."""
+        """Find the fault for a request. Each that fits counts it; of several that fire the first acts."""
         with self._lock:
             return self._first_firing(
-                fault for fault in self._faults if fault.action != "drop_reused" and fault.fits(vendor, method, path)
+                fault
+                for fault in self._faults
+                if fault.action != "drop_reused" and fault.fits(vendor, method, path)
             )
 
     def match_reuse(self, vendor: str) -> Fault | None:
-        """The fault for a further request on a connection, of which nothing is known yet but that it is there."""
+        """Find the fault for a further request on a connection, before it is read."""
         with self._lock:
             return self._first_firing(
-                fault for fault in self._faults if fault.action == "drop_reused" and fault.vendor in {None, vendor}
+                fault
+                for fault in self._faults
+                if fault.action == "drop_reused" and fault.vendor in {None, vendor}
             )
 
     @staticmethod

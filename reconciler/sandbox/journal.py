@@ -34,7 +34,7 @@ class Journal:
         self._last = 0
 
     def next_sequence(self) -> int:
-        """A number for a request that has just been read."""
+        """Take a number for a request that has just been read."""
         with self._lock:
             self._last += 1
             return self._last

@@ -1,6 +1,6 @@
 """What really happened: every call placed, every number queued, every write, in order.
 
-This is the judge of a test: it counts people, and it is kept by the vendors' side, not by what a client believes.
+This is the judge of a test: it counts people, and it is kept on the vendors' side.
 """
 
 import threading
@@ -49,7 +49,7 @@ class Write:
 
 
 class Ledger:
-    """Calls, queue entries and writes of all vendors; reading it first lets the vendors catch up with the clock."""
+    """Calls, queue entries and writes of all vendors; before it is read they catch up with the clock."""
 
     def __init__(self, catch_up: Callable[[], None] = lambda: None) -> None:
         self._catch_up = catch_up
@@ -109,11 +109,11 @@ class Ledger:
         return Counter((entry.campaign_id, entry.number) for entry in self.queued)
 
     def called_once(self) -> set[str]:
-        """The numbers called exactly once."""
+        """Find the numbers called exactly once."""
         return {number for number, calls in self.calls_per_number().items() if calls == 1}
 
     def called_again(self) -> set[str]:
-        """The numbers called twice or more: what must not happen."""
+        """Find the numbers called twice or more: what must not happen."""
         return {number for number, calls in self.calls_per_number().items() if calls > 1}
 
     def called_from(self, numbers: Collection[str]) -> int:
@@ -122,7 +122,7 @@ class Ledger:
         return sum(call.number in wanted for call in self.calls)
 
     def summary(self) -> dict[str, int]:
-        """Counts alone."""
+        """Return counts alone."""
         calls = self.calls_per_number()
         queued = self.queued_per_campaign_and_number()
         return {
@@ -137,7 +137,7 @@ class Ledger:
         }
 
     def as_json(self) -> dict[str, Any]:
-        """The whole ledger as a JSON value."""
+        """Return the whole ledger as a JSON value."""
         return {
             "summary": self.summary(),
             "calls": [_plain(call) for call in self.calls],

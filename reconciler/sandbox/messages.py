@@ -31,10 +31,10 @@ class Reply:
 
 
 def json_reply(value: object, status: int = 200, campaign_id: int | None = None) -> Reply:
-    """A reply that carries a value as JSON."""
+    """Make a reply that carries a value as JSON."""
     return Reply(status, encode(value), campaign_id=campaign_id)
 
 
 def encode(value: object) -> bytes:
-    """A value as compact JSON."""
+    """Write a value as compact JSON."""
     return json.dumps(value, separators=(",", ":")).encode()

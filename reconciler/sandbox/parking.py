@@ -23,7 +23,7 @@ class Parked:
     done: threading.Event = field(default_factory=threading.Event)
 
     def described(self) -> dict[str, Any]:
-        """It as a JSON value."""
+        """Describe it as a JSON value."""
         return {name: getattr(self, name) for name in ("sequence", "vendor", "method", "path", "when")}
 
 
@@ -48,7 +48,7 @@ class Parking:
         return not client_is_gone() and not self._closing.is_set()
 
     def held(self, wait: float = 0.0) -> dict[str, Any] | None:
-        """The request that has waited longest; waits up to `wait` seconds for one to come."""
+        """Return the request that has waited longest; wait up to `wait` seconds for one to come."""
         with self._changed:
             self._changed.wait_for(lambda: bool(self._parked), timeout=wait)
             return self._parked[0].described() if self._parked else None

@@ -14,7 +14,7 @@ from reconciler.sandbox.vendor import Vendor, World, create_vendors
 
 
 class Sandbox:
-    """All vendors on one loopback port, served by a daemon thread until `close` or the end of the `with` block.
+    """All vendors on one loopback port, served by a daemon thread until it is closed.
 
     Every control endpoint below `/_sandbox/` has a method of the same name here.
     """
@@ -51,13 +51,14 @@ class Sandbox:
         self._server.close()
 
     def base_url(self, vendor: str) -> str:
-        """The address that stands for the vendor's documented base, exactly."""
+        """Return the address that stands for the vendor's documented base, exactly."""
         return self._server.address + self._vendors[vendor].base_path
 
     def ready(self) -> dict[str, Any]:
         """Where everything is, and the credentials for it."""
         providers = {
-            name: {"base_url": self.base_url(name), **vendor.credentials()} for name, vendor in self._vendors.items()
+            name: {"base_url": self.base_url(name), **vendor.credentials()}
+            for name, vendor in self._vendors.items()
         }
         return {"ready": True, "providers": providers, "ledger": f"{self._server.address}/_sandbox/ledger"}
 
@@ -67,7 +68,11 @@ class Sandbox:
         return self._ledger
 
     def clock(
-        self, *, advance: float | None = None, set: str | None = None, speed: float | None = None  # noqa: A002
+        self,
+        *,
+        advance: float | None = None,
+        set: str | None = None,  # noqa: A002 - the name of the order
+        speed: float | None = None,
     ) -> dict[str, Any]:
         """Turn the clock, and say what it shows."""
         if set is not None:
@@ -89,7 +94,7 @@ class Sandbox:
         self._exchange.faults.clear()
 
     def held(self, wait: float = 0.0) -> dict[str, Any] | None:
-        """The request that a `hold` fault has parked for longest, waiting up to `wait` seconds for one."""
+        """Return the request that a `hold` fault has parked longest, waiting up to `wait` seconds for one."""
         return self._exchange.parking.held(wait)
 
     def release(self) -> int:
@@ -113,7 +118,7 @@ class Sandbox:
         return dict(ids)
 
     def state(self) -> dict[str, Any]:
-        """What the vendors hold."""
+        """Return what the vendors hold."""
         self._catch_up()
         return {name: vendor.state() for name, vendor in self._vendors.items()}
 

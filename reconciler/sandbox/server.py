@@ -54,7 +54,7 @@ class Server(socketserver.ThreadingTCPServer):
         self._thread.join()
 
     def next_connection(self) -> int:
-        """A number for a connection."""
+        """Take a number for a connection."""
         return next(self._numbers)
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -70,7 +70,7 @@ class Server(socketserver.ThreadingTCPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A fault of the sandbox itself must be seen; a client that left in the middle is none."""
+        """Show a fault of the sandbox itself; a client that left in the middle is none."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
 

@@ -8,7 +8,7 @@ Switches = TypeVar("Switches")
 
 
 def turned(switches: Switches, changes: Mapping[str, object]) -> Switches:
-    """A copy with some switches turned; ValueError names the first that is not known or has no such position."""
+    """Copy with some switches turned; ValueError names one that is not known or has no such position."""
     hints = get_type_hints(type(switches))
     for name, value in changes.items():
         if name not in hints:

@@ -1,6 +1,6 @@
 """What a stand-in of a vendor must offer, and how the folder of vendors is found.
 
-A new vendor is one module or package below `vendors/` with a function `create(world)`; there is no list to edit.
+A new vendor is one module or package below `vendors/` with a function `create(world)`; no list to edit.
 """
 
 import random
@@ -24,7 +24,7 @@ class Vendor(Protocol):
     base_path: str  # what follows the host and stands for the vendor's documented base address
 
     def credentials(self) -> dict[str, str]:
-        """What a client needs besides the address."""
+        """Return what a client needs besides the address."""
         ...
 
     def handle(self, request: Request) -> Reply:
@@ -36,7 +36,7 @@ class Vendor(Protocol):
         ...
 
     def options(self) -> dict[str, Any]:
-        """The switches for what the vendor leaves open, as they stand."""
+        """Return the switches for what the vendor leaves open, as they stand."""
         ...
 
     def change_options(self, changes: Mapping[str, object]) -> None:
@@ -48,7 +48,7 @@ class Vendor(Protocol):
         ...
 
     def state(self) -> dict[str, Any]:
-        """What the vendor holds, for a look inside; no documented call shows as much."""
+        """Return what the vendor holds, for a look inside; no documented call shows as much."""
         ...
 
     def reset(self) -> None:
@@ -67,10 +67,10 @@ class World:
     tokens: Mapping[str, str] = field(default_factory=dict)
 
     def token(self, vendor: str) -> str:
-        """The vendor's secret: the one given, else one shaped like a UUID, equal for equal seeds."""
+        """Return the vendor's secret: the one given, else one shaped like a UUID, equal for equal seeds."""
         if vendor in self.tokens:
             return self.tokens[vendor]
-        source = random.Random(None if self.seed is None else f"{vendor} {self.seed}")  # noqa: S311 - opens nothing real
+        source = random.Random(None if self.seed is None else f"{vendor} {self.seed}")
         return str(uuid.UUID(int=source.getrandbits(128), version=4))
 
 

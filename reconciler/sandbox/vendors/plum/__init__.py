@@ -10,5 +10,5 @@ __all__ = ["Plum", "create"]
 
 
 def create(world: World) -> Plum:
-    """A stand-in with an empty account."""
+    """Make a stand-in with an empty account."""
     return Plum(world)

@@ -33,7 +33,9 @@ class Account:
     schedules: Table[Schedule] = field(init=False)
     profiles: Table[Profile] = field(init=False)
     campaigns: Table[Campaign] = field(init=False)
-    list_cache: dict[str, Reply] = field(default_factory=dict)  # list replies, until the next write
+    rendered: dict[int, bytes] = field(
+        default_factory=dict
+    )  # campaigns as lists show them, until they change
 
     def __post_init__(self) -> None:
         """Every kind has ids of its own."""
@@ -42,15 +44,11 @@ class Account:
         self.campaigns = Table(self.world.first_id)
 
     def now(self) -> datetime:
-        """What the clock shows."""
+        """Tell what the clock shows."""
         return self.world.clock.now()
 
-    def hides_something(self) -> bool:
-        """Whether an object is still kept out of list reads."""
-        return any(row.hidden_reads for table in (self.schedules, self.profiles, self.campaigns) for row in table)
-
     def shown_nickname(self, nickname: str | None) -> dict[str, str | None]:
-        """The nickname as a reply shows it (A17)."""
+        """Show a nickname as a reply does (A17)."""
         if nickname is not None or self.options.missing_nickname == "null":
             return {"nickname": nickname}
         return {} if self.options.missing_nickname == "absent" else {"nickname": ""}
@@ -67,7 +65,7 @@ class Operation:
 
 
 def found(table: Table[RowType], row_id: int, kind: str) -> RowType:
-    """A row that must be there. What the vendor says of an unknown id is not documented; 404 is our choice."""
+    """Get a row that must be there. The answer to an unknown id is not documented; 404 is our choice."""
     row = table.get(row_id)
     if row is None:
         raise Refused(404, f"{kind} id {row_id} does not exist.")
@@ -75,19 +73,23 @@ def found(table: Table[RowType], row_id: int, kind: str) -> RowType:
 
 
 def success(response: dict[str, object] | None = None, campaign_id: int | None = None) -> Reply:
-    """The documented success; `response` is an object though the tables call it an array (A7)."""
+    """Answer with the documented success; `response` is an object though the tables call it an array (A7)."""
     body: dict[str, object] = {"status": "success"}
     return json_reply(body if response is None else {**body, "response": response}, campaign_id=campaign_id)
 
 
-def check_nickname(form: Form, field_name: str, table: Table[Schedule] | Table[Profile], own_id: int = 0) -> None:
-    """A nickname may be used once per kind; this answer is documented, and always under `nickname`."""
+def check_nickname(
+    form: Form, field_name: str, table: Table[Schedule] | Table[Profile], own_id: int = 0
+) -> None:
+    """Allow a nickname once per kind. The refusal is documented, and stands under `nickname` always."""
     nickname = form.nickname(field_name)
     if nickname is not None and any(row.nickname == nickname and row.id != own_id for row in table):
         form.refuse("nickname", "The nickname has already been taken.")
 
 
 def refuse_if_used(account: Account, described: str, users: list[int]) -> None:
-    """What a campaign uses can't be deleted; of several campaigns the highest id is named. No blank before `(id`."""
+    """Keep what a campaign uses; of several the highest id is named. There is no blank before `(id`."""
     if users:
-        raise Refused(account.options.in_use_status, f"{described} is being used with campaign id {max(users)}.")
+        raise Refused(
+            account.options.in_use_status, f"{described} is being used with campaign id {max(users)}."
+        )

@@ -10,11 +10,13 @@ from reconciler.sandbox.vendors.plum.account import ACCOUNT, NAME, Account
 from reconciler.sandbox.vendors.plum.records import Campaign, ProfileWindow, Run
 from reconciler.sandbox.vendors.plum.validation import DAYS
 
-EASTERN = ZoneInfo("America/New_York")  # the page gives window times in Eastern; that dates are Eastern days is A19
+EASTERN = ZoneInfo(
+    "America/New_York"
+)  # the page gives window times in Eastern; that dates are Eastern days is A19
 
 
 def settle(account: Account, campaign: Campaign) -> None:
-    """Place the calls due since the last time; must come before anything that changes when or whom it calls."""
+    """Place the calls due since the last time; comes before whatever changes when or whom it calls."""
     since, until = campaign.settled, account.now()
     campaign.settled = until
     if campaign.run is not Run.ACTIVE or campaign.position == len(campaign.queue):

@@ -16,9 +16,13 @@ class Options:
     patch_schedule_needs_days: bool = True  # A5: the table marks it required, the text does not
     schedule_nickname: Literal["entered", "current"] = "entered"  # A10: what a campaign shows of its schedule
     dial_on_create: bool = False  # A15: whether a create with phone numbers starts the campaign
-    restart_after_stop: Literal["redial", "resume", "refuse"] = "redial"  # redial: the whole queue from its beginning
+    restart_after_stop: Literal["redial", "resume", "refuse"] = (
+        "redial"  # redial: the whole queue from its beginning
+    )
     start_active: Literal["success", "error", "redial"] = "success"
     stop_inactive: Literal["success", "error"] = "success"
-    invalid_numbers: Literal["refuse", "skip"] = "refuse"  # skip: success, and the invalid are lost without a word
+    invalid_numbers: Literal["refuse", "skip"] = (
+        "refuse"  # skip: success, and the invalid are lost without a word
+    )
     validation_status: int = 422  # the status of the validator's map is not documented
     in_use_status: int = 200  # nor that of "is being used": 200 catches who looks at the status alone

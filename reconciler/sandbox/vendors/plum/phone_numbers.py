@@ -1,8 +1,9 @@
 """Reading phone number entries: JSON arrays, .csv and .txt files.
 
-Forms: `tel:+1NXXNXXXXXX;ani=NXXNXXXXXX`, with or without blank after the semicolon (A11), and after a comma a message
-reference. The sister Outbound API's page on contact files adds, for files, the header `destination`, the bare
-`1NXXNXXXXXX` and `tel:1…`; whether the scheduler wants the header is not documented, so both ways are taken.
+The form is `tel:+1NXXNXXXXXX;ani=NXXNXXXXXX`, with or without a blank after the semicolon (A11), and after a
+comma a message reference. The sister Outbound API's page on contact files adds, for files, the header
+`destination`, the bare `1NXXNXXXXXX` and `tel:1…`; whether the scheduler wants the header is not documented,
+so both ways are taken.
 """
 
 import csv
@@ -17,7 +18,9 @@ from reconciler.sandbox.vendors.plum.records import PhoneNumber
 SUBSCRIBER = r"[2-9]\d{2}[2-9]\d{6}"
 REFERENCE = r"(?:,(?P<reference>[^,]*))?"
 ARRAY_ENTRY = re.compile(rf"tel:\+1(?P<number>{SUBSCRIBER}); *ani=(?P<ani>\d{{10}}){REFERENCE}", re.ASCII)
-FILE_ENTRY = re.compile(rf"(?:tel:\+?)?1(?P<number>{SUBSCRIBER})(?:; *ani=(?P<ani>\d{{10}}))?{REFERENCE}", re.ASCII)
+FILE_ENTRY = re.compile(
+    rf"(?:tel:\+?)?1(?P<number>{SUBSCRIBER})(?:; *ani=(?P<ani>\d{{10}}))?{REFERENCE}", re.ASCII
+)
 HEADER = "destination"
 
 

@@ -14,7 +14,6 @@ from reconciler.sandbox.vendor import World
 from reconciler.sandbox.vendors.plum import campaigns, profiles, queues, schedules
 from reconciler.sandbox.vendors.plum.account import NAME, Account, Operation, Refused
 from reconciler.sandbox.vendors.plum.dialing import settle_all
-from reconciler.sandbox.vendors.plum.options import Options
 from reconciler.sandbox.vendors.plum.records import Campaign, Table
 from reconciler.sandbox.vendors.plum.validation import Form, Invalid
 
@@ -22,7 +21,7 @@ Handler = Callable[[Operation], Reply]
 
 ITEM = re.compile(r"/(?P<kind>schedules|profiles|campaigns)/(?P<id>\d{1,18})", re.ASCII)
 
-# Paths without their trailing slash. An update without an id answers like GET for campaigns, by the page's own words.
+# Paths without trailing slash. That updating campaigns without an id answers like GET is the page's own word.
 COLLECTIONS: Mapping[str, Mapping[str, Handler]] = {
     "/schedules": {"POST": schedules.create, "GET": schedules.read_all},
     "/profiles": {"POST": profiles.create, "GET": profiles.read_all},
@@ -62,7 +61,7 @@ class Plum:
             self._account = Account(self._world)
 
     def credentials(self) -> dict[str, str]:
-        """The bearer token."""
+        """Return the bearer token."""
         return {"token": self._token}
 
     def handle(self, request: Request) -> Reply:
@@ -70,11 +69,9 @@ class Plum:
         if not self._is_authorized(request):
             return json_reply({"message": "Unauthenticated."}, status=401)
         with self._lock:
-            if request.method == "GET":
-                return self._read(request)
-            self._account.list_cache.clear()
             reply = self._act(request)
-            self._world.ledger.record_write(self._write(request, reply))
+            if request.method != "GET":
+                self._world.ledger.record_write(self._write(request, reply))
             return reply
 
     def catch_up(self) -> None:
@@ -83,19 +80,23 @@ class Plum:
             settle_all(self._account)
 
     def options(self) -> dict[str, Any]:
-        """The switches as they stand."""
+        """Return the switches as they stand."""
         return asdict(self._account.options)
 
     def change_options(self, changes: Mapping[str, object]) -> None:
         """Turn switches."""
         with self._lock:
-            self._account.list_cache.clear()
+            self._account.rendered.clear()
             self._account.options = turned(self._account.options, changes)
 
     def set_next_ids(self, ids: Mapping[str, int]) -> None:
         """Choose the id of the next schedule, profile or campaign."""
         account = self._account
-        tables: dict[str, Table[Any]] = {"schedules": account.schedules, "profiles": account.profiles, "campaigns": account.campaigns}
+        tables: dict[str, Table[Any]] = {
+            "schedules": account.schedules,
+            "profiles": account.profiles,
+            "campaigns": account.campaigns,
+        }
         with self._lock:
             for kind, chosen in ids.items():
                 if kind not in tables:
@@ -103,7 +104,7 @@ class Plum:
                 tables[kind].set_next_id(chosen)
 
     def state(self) -> dict[str, Any]:
-        """What the account holds, with what no documented read shows."""
+        """Return what the account holds, with what no documented read shows."""
         with self._lock:
             account = self._account
             return {
@@ -116,23 +117,13 @@ class Plum:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         return scheme.lower() == "bearer" and token.strip() == self._token
 
-    def _read(self, request: Request) -> Reply:
-        """A list is kept until the next write, unless something in it is still hidden."""
-        cache = self._account.list_cache
-        path = request.path.rstrip("/")
-        if path in cache:
-            return cache[path]
-        reply = self._act(request)
-        if not self._account.hides_something():
-            cache[path] = reply
-        return reply
-
     def _act(self, request: Request) -> Reply:
         account = self._account
         try:
             handler, path_id = _route(request)
             if handler in SHARED:
                 settle_all(account)
+                account.rendered.clear()
             return handler(Operation(account, request, Form(_parameters(request)), path_id))
         except Invalid as problem:
             return json_reply(problem.errors, account.options.validation_status)

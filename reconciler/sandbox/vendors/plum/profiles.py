@@ -24,7 +24,11 @@ def read_all(operation: Operation) -> Reply:
     account = operation.account
     return json_reply(
         [
-            {"profile_id": profile.id, **account.shown_nickname(profile.nickname), **_shown_pacing(operation, profile)}
+            {
+                "profile_id": profile.id,
+                **account.shown_nickname(profile.nickname),
+                **_shown_pacing(operation, profile),
+            }
             for profile in account.profiles.listed()
         ]
     )

@@ -35,7 +35,7 @@ def _start_choice(account: Account, campaign: Campaign) -> str:
 
 
 def stop(operation: Operation) -> Reply:
-    """`POST /campaigns/stop`: documented for an active campaign; the options choose what becomes of others."""
+    """`POST /campaigns/stop`: documented for an active campaign; the options decide about others."""
     account = operation.account
     campaign = _campaign(operation)
     settle(account, campaign)
@@ -55,7 +55,7 @@ def add_calls(operation: Operation) -> Reply:
 
 
 def phone_numbers(operation: Operation, *, required: bool) -> list[PhoneNumber]:
-    """The numbers sent. What becomes of invalid ones is not documented: see the options."""
+    """Read the numbers sent. What becomes of invalid ones is not documented: see the options."""
     form = operation.form
     value = form.value("phone_numbers", required=required)
     try:
@@ -65,7 +65,9 @@ def phone_numbers(operation: Operation, *, required: bool) -> list[PhoneNumber]:
         return []
     valid = [entry for entry in entries if entry is not None]
     if len(valid) < len(entries) and operation.account.options.invalid_numbers == "refuse":
-        form.refuse("phone_numbers", f"The phone numbers contain {len(entries) - len(valid)} invalid entries.")
+        form.refuse(
+            "phone_numbers", f"The phone numbers contain {len(entries) - len(valid)} invalid entries."
+        )
     return valid
 
 

@@ -101,7 +101,7 @@ class Table(Generic[RowType]):
         return len(self._rows)
 
     def take_id(self) -> int:
-        """The next id."""
+        """Give the next id."""
         self._next_id += 1
         return self._next_id - 1
 
@@ -116,7 +116,7 @@ class Table(Generic[RowType]):
         self._rows[row.id] = row
 
     def get(self, row_id: int) -> RowType | None:
-        """A row, if there."""
+        """Get a row, if there."""
         return self._rows.get(row_id)
 
     def remove(self, row_id: int) -> None:
@@ -124,7 +124,7 @@ class Table(Generic[RowType]):
         del self._rows[row_id]
 
     def listed(self) -> list[RowType]:
-        """The rows that a list read shows now; reading wears off what hides the others."""
+        """List the rows that a read shows now; reading wears off what hides the others."""
         shown = [row for row in self._rows.values() if not row.hidden_reads]
         for row in self._rows.values():
             row.hidden_reads = max(0, row.hidden_reads - 1)

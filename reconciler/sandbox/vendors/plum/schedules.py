@@ -31,7 +31,7 @@ def read_all(operation: Operation) -> Reply:
 
 
 def change(operation: Operation) -> Reply:
-    """`PATCH|PUT /schedules/{id}`: `days`, and a rename by `name` as tabled or `nickname` as everywhere else (A3)."""
+    """`PATCH|PUT /schedules/{id}`: `days`; a rename by `name` as tabled, or `nickname` as elsewhere (A3)."""
     account, form = operation.account, operation.form
     schedule = found(account.schedules, operation.path_id, "Schedule")
     days = form.days("days", required=account.options.patch_schedule_needs_days)
@@ -40,7 +40,9 @@ def change(operation: Operation) -> Reply:
     form.finish()
     schedule.days = days or schedule.days
     schedule.nickname = form.nickname(rename) or schedule.nickname
-    return success({"id": schedule.id, "days": _days_text(schedule), **account.shown_nickname(schedule.nickname)})
+    return success(
+        {"id": schedule.id, "days": _days_text(schedule), **account.shown_nickname(schedule.nickname)}
+    )
 
 
 def remove(operation: Operation) -> Reply:
@@ -54,5 +56,5 @@ def remove(operation: Operation) -> Reply:
 
 
 def _days_text(schedule: Schedule) -> str:
-    """The days as the PATCH reply alone shows them: JSON within a string (A6)."""
+    """Write the days as the PATCH reply alone shows them: JSON within a string (A6)."""
     return json.dumps(schedule.days, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""Checking parameters the way a Laravel validator answers: a map from field to sentences, all problems at once.
+"""Checking parameters as a Laravel validator does: a map from field to sentences, all problems at once.
 
 Only one such answer is documented, the nickname that is taken; the shape of the others is inferred from it.
 """
@@ -46,7 +46,7 @@ class Form:
         return field in self._parameters
 
     def value(self, field: str, *, required: bool) -> Any:
-        """The raw value; an empty one counts as none."""
+        """Read the raw value; an empty one counts as none."""
         value = self._parameters.get(field)
         if value in (None, "", []):
             if required:
@@ -55,7 +55,7 @@ class Form:
         return value
 
     def nickname(self, field: str) -> str | None:
-        """A custom name of at most 64 characters."""
+        """Read a custom name of at most 64 characters."""
         value = self.value(field, required=False)
         if value is None:
             return None
@@ -66,7 +66,7 @@ class Form:
         return str(value)
 
     def integer(self, field: str, *, required: bool = True, least: int = 0) -> int | None:
-        """A whole number of at most 11 digits. What the vendor makes of 0 and less is not documented."""
+        """Read a whole number of at most 11 digits. What the vendor makes of 0 and less is not documented."""
         value = self.value(field, required=required)
         if value is None:
             return None
@@ -78,7 +78,7 @@ class Form:
         return int(value)
 
     def days(self, field: str, *, required: bool = True) -> list[str] | None:
-        """An array of three-letter days."""
+        """Read an array of three-letter days."""
         value = self._array(field, required=required)
         if value is None:
             return None
@@ -87,7 +87,7 @@ class Form:
         return value
 
     def date(self, field: str, *, required: bool = True) -> date | None:
-        """A calendar day as YYYY-MM-DD."""
+        """Read a calendar day as YYYY-MM-DD."""
         value = self.value(field, required=required)
         if value is None:
             return None
@@ -97,14 +97,14 @@ class Form:
         return day
 
     def url(self, field: str, *, required: bool) -> str | None:
-        """A web address."""
+        """Read a web address."""
         value = self.value(field, required=required)
         if value is not None and not _is_url(value):
             self.refuse(field, f"The {_spoken(field)} format is invalid.")
         return value if isinstance(value, str) else None
 
     def profile_windows(self, field: str, *, required: bool = True) -> list[tuple[str, time, time]] | None:
-        """An array of objects, each naming a profile and its hours."""
+        """Read an array of objects, each naming a profile and its hours."""
         value = self._array(field, required=required)
         if value is None:
             return None
@@ -131,7 +131,7 @@ class Form:
         return None
 
     def _array(self, field: str, *, required: bool) -> list[Any] | None:
-        """An array, given as such in a JSON body or as JSON text in a form or a query."""
+        """Read an array, given as such in a JSON body or as JSON text in a form or a query."""
         value = self.value(field, required=required)
         if isinstance(value, str):
             try:
