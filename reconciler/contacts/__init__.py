@@ -1,0 +1,17 @@
+"""Files of people: contact lists and blacklists -> keyed digests, suppression, time zones."""
+
+from reconciler.contacts.blacklist import BlacklistFile, read_blacklist
+from reconciler.contacts.contact import Contact, ContactFile, read_contacts
+from reconciler.contacts.digest import Digester
+from reconciler.contacts.zone import earliest_local, zone_table
+
+__all__ = [
+    "BlacklistFile",
+    "Contact",
+    "ContactFile",
+    "Digester",
+    "earliest_local",
+    "read_blacklist",
+    "read_contacts",
+    "zone_table",
+]

@@ -1,0 +1,79 @@
+"""Time zones by number prefix: what the clock may show where a phone rings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from reconciler.contacts.contact import ContactFile
+
+UNKNOWN = "Etc/Unknown"
+"""The zone of numbers that no table knows: any hour may be theirs."""
+
+Zones = tuple[str, ...]
+
+
+def zone_table(contacts: ContactFile, exact: Collection[bytes] | None = None) -> Mapping[Zones, int]:
+    """Count people by the set of IANA zones they may be in; `exact` limits it to some of them.
+
+    A prefix tells where a number was given out, not where its mobile is: a ported or travelling phone
+    is invisible to every such table.
+    """
+    blocks = Counter(map(_block, contacts.numbers(exact)))
+    table: Counter[Zones] = Counter()
+    for block, people in blocks.items():
+        table[zones_of_block(block)] += people
+    return dict(sorted(table.items()))
+
+
+def earliest_local(instant: dt.datetime, zones: Iterable[Zones]) -> dt.time:
+    """Return the earliest time of day that a clock of any of these people may show at an instant.
+
+    Of an ambiguous number every zone counts; where a zone is unknown that is midnight. Raises
+    ValueError without zones, or for an instant that has no zone itself.
+    """
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs a zone")
+    names = {name for some in zones for name in some}
+    return min(_clock(instant, name) for name in names)
+
+
+def zones_of_block(block: str) -> Zones:
+    """Return the zones that the numbers of a block may be in, sorted."""
+    if block.startswith("+1"):
+        return _by_prefix(block[1:])
+    return _by_plan(block)
+
+
+def _block(number: str) -> str:
+    """Return what decides a number's zones: code, area and exchange in country code 1, else all but four digits."""
+    return number[:8] if number.startswith("+1") else number[:-4]
+
+
+def _by_prefix(digits: str) -> Zones:
+    from phonenumbers.tzdata import TIMEZONE_DATA
+
+    for size in range(len(digits), 0, -1):
+        if digits[:size] in TIMEZONE_DATA:
+            return tuple(sorted(TIMEZONE_DATA[digits[:size]]))
+    return (UNKNOWN,)
+
+
+def _by_plan(block: str) -> Zones:
+    """Ask by kind of number too: of a mobile that belongs to no area, all zones of its country are possible."""
+    import phonenumbers
+    from phonenumbers.timezone import time_zones_for_number
+
+    number = phonenumbers.parse(block + "0000")
+    zones = tuple(sorted(time_zones_for_number(number)))
+    return zones if zones != (UNKNOWN,) else _by_prefix(str(number.country_code))
+
+
+def _clock(instant: dt.datetime, name: str) -> dt.time:
+    try:
+        zone = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return dt.time.min
+    return instant.astimezone(zone).time().replace(second=0, microsecond=0)
