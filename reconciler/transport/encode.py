@@ -1,0 +1,33 @@
+"""Requests to bytes: the target with its query, and the body with its content type."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from urllib.parse import quote
+
+from reconciler.transport.request import Request
+
+
+def target(base_path: str, request: Request) -> str:
+    """Write path and query, every name and value percent-encoded in full, a blank as %20."""
+    pairs = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in request.query)
+    return base_path + request.path + (f"?{pairs}" if pairs else "")
+
+
+def body(request: Request) -> tuple[str | None, bytes]:
+    """Write the body: its content type and its bytes; no type where nothing is sent."""
+    if request.form is not None:
+        return multipart(request.form, uuid.uuid4().hex)
+    if request.json is not None:
+        text = json.dumps(request.json, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return request.media_type, text.encode()
+    return None, b""
+
+
+def multipart(fields: tuple[tuple[str, str], ...], boundary: str) -> tuple[str, bytes]:
+    """Write text fields as multipart/form-data."""
+    head = f"--{boundary}\r\nContent-Disposition: form-data; name="
+    parts = [f'{head}"{quote(name, safe="_-[]")}"\r\n\r\n{value}\r\n' for name, value in fields]
+    text = "".join([*parts, f"--{boundary}--\r\n"])
+    return f"multipart/form-data; boundary={boundary}", text.encode()
