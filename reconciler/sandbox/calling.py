@@ -47,9 +47,9 @@ class Calendar:
 def call_times(calendar: Calendar, since: datetime, until: datetime) -> Iterator[datetime]:
     """Every moment at which a call may be placed, by time: `since` counts, `until` does not."""
     for day in _days(calendar, since, until):
-        yield from heapq.merge(
-            *(_window_times(calendar.zone, day, window, since, until) for window in calendar.windows)
-        )
+        each_window = (_window_times(calendar.zone, day, window, since, until) for window in calendar.windows)
+        for moment in heapq.merge(*each_window):
+            yield moment.astimezone(calendar.zone)
 
 
 def _days(calendar: Calendar, since: datetime, until: datetime) -> Iterator[date]:
@@ -68,7 +68,7 @@ def _window_times(
         first = max(0, (since - opens) // MICROSECOND)
         end = (min(closes, until) - opens) // MICROSECOND
         for offset in _offsets(window.pace, first, end):
-            yield (opens + offset * MICROSECOND).astimezone(zone)
+            yield opens + offset * MICROSECOND
 
 
 def _offsets(pace: Pace, first: int, end: int) -> Iterator[int]:

@@ -82,10 +82,14 @@ class Ledger:
 
     @property
     def calls(self) -> list[Call]:
-        """Every call placed until now, by time. Campaigns are simulated one by one, hence the sorting."""
+        """Every call placed until now, by time. Campaigns are simulated one by one, hence the sorting.
+
+        Not by `at` itself: Python compares times of one zone by the wall clock, which is wrong in the hour
+        that comes twice.
+        """
         self._catch_up()
         with self._lock:
-            self._calls.sort(key=lambda call: (call.at, call.campaign_id))
+            self._calls.sort(key=lambda call: (call.at.timestamp(), call.campaign_id))
             return list(self._calls)
 
     @property

@@ -32,7 +32,7 @@ class Server(socketserver.ThreadingTCPServer):
         self._open_lock = threading.Lock()
         self._numbers = itertools.count(1)
         super().__init__((LOOPBACK, port), HttpConnection)
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), name="sandbox", daemon=True)
+        self._thread = threading.Thread(target=self._accept, name="sandbox", daemon=True)
 
     @property
     def address(self) -> str:
@@ -45,13 +45,20 @@ class Server(socketserver.ThreadingTCPServer):
 
     def close(self) -> None:
         """Stop listening and cut every connection."""
+        if self.exchange.closing.is_set():
+            return
         self.exchange.closing.set()
-        self.shutdown()
+        # Waking the accepting thread by a visit is quicker than letting it look every so often.
+        socket.create_connection(self.server_address[:2]).close()
+        self._thread.join()
         self.server_close()
         with self._open_lock:
             for connection in self._open:
                 _cut(connection)
-        self._thread.join()
+
+    def _accept(self) -> None:
+        while not self.exchange.closing.is_set():
+            self.handle_request()
 
     def next_connection(self) -> int:
         """Take a number for a connection."""

@@ -14,7 +14,8 @@ from reconciler.sandbox.vendors.plum.validation import Form
 def create(operation: Operation) -> Reply:
     """`POST /campaigns`: it has no name. The sample has `schedule_id` for the tabled `schedule` (A4)."""
     account, form = operation.account, operation.form
-    fields = _fields(operation, "schedule" if form.sent("schedule") else "schedule_id", required=True)
+    by_id = form.sent("schedule_id") and not form.value("schedule", required=False)
+    fields = _fields(operation, "schedule_id" if by_id else "schedule", required=True)
     numbers = queues.phone_numbers(operation, required=False)
     _check_dates(form, fields["start_date"], fields["end_date"])
     form.finish()
@@ -82,15 +83,14 @@ def _check_dates(form: Form, first: date | None, last: date | None) -> None:
 def _schedule(operation: Operation, field: str, *, required: bool) -> tuple[Schedule | None, str | None]:
     """One schedule by id or nickname; a nickname made of digits loses against an id (A9)."""
     account, form = operation.account, operation.form
-    reported = field if form.sent(field) else "schedule"
-    value = form.value(reported, required=required or form.sent(field))
+    value = form.value(field, required=required or form.sent(field))
     if value is None:
         return None, None
     entered = str(value)
     by_id = account.schedules.get(int(entered)) if entered.isascii() and entered.isdigit() else None
     schedule = by_id or next((each for each in account.schedules if each.nickname == entered), None)
     if schedule is None:
-        form.refuse(reported, f"The selected {reported.replace('_', ' ')} is invalid.")
+        form.refuse(field, f"The selected {field.replace('_', ' ')} is invalid.")
     return schedule, entered
 
 
