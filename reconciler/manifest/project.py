@@ -1,0 +1,244 @@
+"""The project file: `reconciler.yaml` to a Project."""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+import operator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import reconciler
+from reconciler.manifest.check import Checker
+from reconciler.manifest.document import Unreadable, documents
+from reconciler.manifest.finding import Finding, quoted
+from reconciler.manifest.folder import Entry, project_file, read
+from reconciler.manifest.prune import without
+from reconciler.manifest.rules import leaves_project
+from reconciler.manifest.schemas import Vendor, built_in_vendors, project_schema
+from reconciler.manifest.values import Reading
+from reconciler.model.problem import Location
+from reconciler.model.resource import Backend, Limits, Project, ProviderSettings, Secret
+
+ALLOWED_HOSTS = "RECONCILER_ALLOW_HOSTS"
+_COMMON_SETTINGS = (
+    "base_url", "timeout", "requests_per_second", "max_concurrency", "list_lag", "access",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class ProjectReading:
+    """The project file as far as it could be read; `data` is None when nothing could."""
+
+    path: str
+    data: dict[str, Any] | None = None
+    project: Project | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The folders of manifests that it names."""
+        written = (self.data or {}).get("manifests", ("manifests",))
+        where = Location(self.path)
+        return [
+            Entry(item, None, where.at("manifests", index))
+            if isinstance(item, str)
+            else Entry(None, item["env"], where.at("manifests", index))
+            for index, item in enumerate(written)
+        ]
+
+    @property
+    def providers(self) -> dict[str, str] | None:
+        """Type of each provider, as far as known; None when the file tells nothing about providers."""
+        written = (self.data or {}).get("providers")
+        return None if written is None else {name: entry.get("type", "") for name, entry in written.items()}
+
+
+@functools.cache
+def _built_in_checker() -> Checker:
+    return Checker(project_schema(built_in_vendors()))
+
+
+def read_project(
+    root: Path, environment: Mapping[str, str], vendors: Mapping[str, Vendor] | None = None
+) -> ProjectReading:
+    """Read and check the project file; what is wrong with it is collected, not raised."""
+    known = built_in_vendors() if vendors is None else vendors
+    checker = _built_in_checker() if vendors is None else Checker(project_schema(known))
+    reading = ProjectReading(project_file(root))
+    try:
+        _read_values(reading, root, checker)
+    except Unreadable as unreadable:
+        reading.findings.append(unreadable.finding)
+    if reading.data is not None:
+        reading.findings += _rules(reading, root, environment, known)
+        if not reading.findings:
+            reading.project = _project(reading, known)
+    return reading
+
+
+def _read_values(reading: ProjectReading, root: Path, checker: Checker) -> None:
+    where = Location(reading.path)
+    values = Reading(reading.path)
+    data = read(root, reading.path)
+    roots = list(documents(reading.path, data))
+    if len(roots) != 1:
+        message = "the file holds no values" if not roots else "several documents in the project file"
+        remedy = "run: reconciler init" if not roots else "keep one; manifests may hold several"
+        raise Unreadable(Finding("YML08", message, remedy, Location(reading.path, 1, 1)))
+    value = values.value(roots[0], checker.shape)
+    reading.findings += values.findings
+    if not isinstance(value, dict):
+        message = "the file must be a map of keys"
+        raise Unreadable(Finding("YML08", message, "write version: 1 and so on", Location(reading.path, 1, 1)))
+    mistakes = [] if checker.accepts(value) else checker.findings(value, where)
+    reading.findings += mistakes
+    reading.data = without(value, [each.location.pointer for each in mistakes if each.code != "KEY02"])
+
+
+def _rules(
+    reading: ProjectReading, root: Path, environment: Mapping[str, str], vendors: Mapping[str, Vendor]
+) -> Iterator[Finding]:
+    data, where = reading.data or {}, Location(reading.path)
+    allowed = frozenset(re.split(r"[\s,]+", environment.get(ALLOWED_HOSTS, "").lower()))
+    if "requires" in data:
+        yield from _required_version(data["requires"], where.at("requires"))
+    for name, entry in data.get("providers", {}).items():
+        at = where.at("providers", name)
+        vendor = vendors.get(entry.get("type", ""), Vendor())
+        if "base_url" in entry:
+            yield from _host(entry["base_url"], vendor.hosts, allowed, at.at("base_url"))
+        for key in secret_keys(vendor) & entry.keys():
+            yield from _secret_file(root, entry[key], at.at(key, "file"))
+    backend = data.get("backend", {})
+    yield from _secret_file(root, backend.get("key", {}), where.at("backend", "key", "file"))
+    if isinstance(backend.get("path"), str):
+        yield from leaves_project(str(root.resolve()), "", backend["path"], where.at("backend", "path"))
+
+
+def _secret_file(root: Path, secret: Mapping[str, str], where: Location) -> Iterator[Finding]:
+    if "file" in secret:
+        yield from leaves_project(str(root.resolve()), "", secret["file"], where)
+
+
+def secret_keys(vendor: Vendor) -> set[str]:
+    """The settings of a vendor that are secrets."""
+    properties = vendor.settings.get("properties", {})
+    return {key for key, part in properties.items() if part.get("$ref") == "#/$defs/secret" or "x-secret" in part}
+
+
+_COMPARISONS = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+
+
+def _required_version(range_: str, where: Location) -> Iterator[Finding]:
+    running = reconciler.__version__
+    if not satisfies(running, range_):
+        message = f"the project wants reconciler {range_}, this is {running}"
+        yield Finding("REQ01", message, "use a version in that range", where)
+
+
+def satisfies(version: str, range_: str) -> bool:
+    """Whether a version lies in a range such as `>=0.1,<0.2`; what follows its numbers is left out."""
+    running = _release(version)
+    return all(_in_bound(running, bound.strip()) for bound in range_.split(","))
+
+
+def _in_bound(running: tuple[int, ...], bound: str) -> bool:
+    sign = re.match(r"[<>=!~]+", bound)
+    comparison = sign.group() if sign else "=="
+    text = bound[len(comparison) :]
+    limit = _release(text)
+    if comparison == "~=":
+        fixed = max(text.count("."), 1)
+        return running >= limit and running[:fixed] == limit[:fixed]
+    return bool(_COMPARISONS[comparison](running, limit))
+
+
+def _release(version: str) -> tuple[int, ...]:
+    """The first four numbers of a version, so that 0.1 and 0.1.0 are the same."""
+    leading = re.match(r"\s*([0-9]+(?:\.[0-9]+)*)", version)
+    numbers = [int(number[:9]) for number in leading.group(1).split(".")] if leading else []
+    return tuple((*numbers, 0, 0, 0, 0)[:4])
+
+
+def _host(
+    base_url: str, vendor_hosts: tuple[str, ...], allowed: frozenset[str], where: Location
+) -> Iterator[Finding]:
+    """A branch can't send a token away: only the vendor's host, loopback, and what the environment allows."""
+    try:
+        parts = urlsplit(base_url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        yield Finding("VAL03", "base_url is not a web address", "write https://, a host and a path", where)
+        return
+    if _is_loopback(host):
+        return
+    if not (_is_vendor(host, vendor_hosts) or host in allowed):
+        remedy = f"remove it, or set {ALLOWED_HOSTS}={host} where reconciler runs"
+        yield Finding("SEC02", f"base_url sends the credentials to {quoted(host)}", remedy, where)
+    elif parts.scheme == "http":
+        remedy = "write https://; plain http is for this machine alone"
+        yield Finding("SEC03", "base_url sends the credentials in clear", remedy, where)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_vendor(host: str, vendor_hosts: tuple[str, ...]) -> bool:
+    return any(
+        host.endswith(known[1:]) if known.startswith("*.") else host == known for known in vendor_hosts
+    )
+
+
+def _project(reading: ProjectReading, vendors: Mapping[str, Vendor]) -> Project:
+    data, where = reading.data or {}, Location(reading.path)
+    defaults = data.get("defaults", {})
+    return Project(
+        name=data["project"],
+        project_id=data["project_id"],
+        location=where,
+        providers={
+            name: _provider(name, entry, vendors[entry["type"]], where.at("providers", name))
+            for name, entry in data["providers"].items()
+        },
+        backend=_backend(data.get("backend", {})),
+        limits=Limits(**data.get("limits", {})),
+        timezone=defaults.get("timezone"),
+        on_queued_suppression=defaults.get("on_queued_suppression"),
+        requires=data.get("requires"),
+    )
+
+
+def _provider(name: str, entry: dict[str, Any], vendor: Vendor, where: Location) -> ProviderSettings:
+    secrets = {key: _secret(entry[key]) for key in sorted(secret_keys(vendor) & entry.keys())}
+    common = {key: entry[key] for key in _COMMON_SETTINGS if key in entry}
+    own = {key: value for key, value in entry.items() if key not in {"type", *secrets, *common}}
+    return ProviderSettings(name, entry["type"], where, secrets, settings=own, **common)
+
+
+def _secret(written: Mapping[str, str]) -> Secret:
+    ((source, name),) = written.items()
+    return Secret(source, name)
+
+
+def _backend(written: Mapping[str, Any]) -> Backend:
+    key = _secret(written["key"]) if "key" in written else None
+    own = {name: value for name, value in written.items() if name not in {"type", "key"}}
+    return Backend(written.get("type", "local"), key, own)

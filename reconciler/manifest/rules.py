@@ -1,0 +1,245 @@
+"""Rules that a schema cannot say: references, hours and dates, addresses, files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reconciler.manifest.declared import Context, Declared
+from reconciler.manifest.finding import Finding, did_you_mean, quoted, suggestion
+from reconciler.manifest.folder import inside
+from reconciler.model.address import Address
+from reconciler.model.problem import Location, Severity
+
+KINDS = {
+    "schedule": "schedules",
+    "profile": "profiles",
+    "contact_list": "contact_lists",
+    "blacklist": "blacklists",
+    "campaign": "campaigns",
+}
+"""Kind in an address, and the section that declares it."""
+
+_NOUNS = {section: kind.replace("_", " ") for kind, section in KINDS.items()}
+
+
+@functools.lru_cache(maxsize=4096)
+def day(text: str) -> dt.date:
+    """A date that the schema has accepted."""
+    return dt.date.fromisoformat(text)
+
+
+def findings(context: Context) -> Iterator[Finding]:
+    """Everything that the rules have to say."""
+    sections = context.declarations.sections
+    for schedule in sections["schedules"].values():
+        yield from _providers(context, schedule)
+    for profile in sections["profiles"].values():
+        yield from _providers(context, profile)
+    for contacts in sections["contact_lists"].values():
+        yield from _file(context, contacts)
+    for blacklist in sections["blacklists"].values():
+        yield from _file(context, blacklist)
+        yield from _providers(context, blacklist)
+        yield from _names(context, blacklist, "campaigns", "applies_to")
+    for campaign in sections["campaigns"].values():
+        yield from _campaign(context, campaign)
+    for consent in context.declarations.consents:
+        yield from _consent(context, consent)
+    yield from _moves(context)
+
+
+def _providers(context: Context, declared: Declared) -> Iterator[Finding]:
+    for index, name in enumerate(declared.data.get("providers", ())):
+        yield from _provider(context, name, declared.location.at("providers", index))
+
+
+def _provider(context: Context, name: str, where: Location) -> Iterator[Finding]:
+    if context.providers is None or name in context.providers:
+        return
+    known = sorted(context.providers)
+    listing = f"providers are {', '.join(known)}" if known else "declare it in reconciler.yaml"
+    yield Finding("REF01", f"no provider {quoted(name)}", did_you_mean(name, known, listing), where)
+
+
+def _names(context: Context, declared: Declared, section: str, key: str) -> Iterator[Finding]:
+    for index, name in enumerate(declared.data.get(key, ())):
+        yield from _reference(context, section, name, declared.location.at(key, index))
+
+
+def _reference(context: Context, section: str, name: str, where: Location) -> Iterator[Finding]:
+    """A name that must be declared. While a file is unreadable it may well be declared there."""
+    known = context.declarations.sections[section]
+    if name in known or not context.declarations.complete:
+        return
+    message = f"no {_NOUNS[section]} {quoted(name)}"
+    meant = suggestion(name, sorted(known))
+    if meant:
+        place = known[meant].location
+        yield Finding("REF01", message, f"did you mean {meant} ({{also}})?", where, also=place)
+    else:
+        yield Finding("REF01", message, f"declare it under {section}:", where)
+
+
+def _file(context: Context, declared: Declared) -> Iterator[Finding]:
+    """A list's path counts from its manifest's folder and may not leave the project."""
+    written = declared.data.get("file")
+    if isinstance(written, str):
+        base = os.path.dirname(declared.location.path)
+        yield from leaves_project(context.root, base, written, declared.location.at("file"))
+
+
+def leaves_project(root: str, base: str, written: str, where: Location) -> Iterator[Finding]:
+    """Whether a path leads outside: as it is spelt, or by a link."""
+    path = os.path.normpath(os.path.join(root, base, written))
+    if not (inside(root, path) and inside(root, os.path.realpath(path))):
+        message = f"{quoted(written)} lies outside the project"
+        yield Finding("FIL05", message, "move it inside, or name it by a variable: {env: NAME}", where)
+
+
+def _campaign(context: Context, declared: Declared) -> Iterator[Finding]:
+    data, where = declared.data, declared.location
+    for section, key in (("schedules", "schedule"), ("contact_lists", "contacts")):
+        if key in data:
+            yield from _reference(context, section, data[key], where.at(key))
+    if "provider" in data:
+        yield from _provider(context, data["provider"], where.at("provider"))
+        yield from _blocks(context, declared)
+    for index, exception in enumerate(data.get("except_blacklists", ())):
+        if "name" in exception:
+            at = where.at("except_blacklists", index, "name")
+            yield from _reference(context, "blacklists", exception["name"], at)
+    yield from _hours(context, declared)
+    yield from _dates(declared)
+
+
+def _blocks(context: Context, declared: Declared) -> Iterator[Finding]:
+    """A campaign has the block of its provider's type, if that needs one, and no other."""
+    kind = (context.providers or {}).get(declared.data["provider"])
+    if kind is None:
+        return
+    for other in declared.data.keys() & context.vendors.keys() - {kind}:
+        message = f"{other}: does not go with provider {quoted(declared.data['provider'])}, which is {kind}"
+        remedy = f"remove {other}:, or choose a provider of that type"
+        yield Finding("PRV02", message, remedy, declared.location.at(other), on_key=True)
+    vendor = context.vendors.get(kind)
+    needed = vendor.campaign.get("required", []) if vendor and vendor.campaign else []
+    if needed and declared.lacks(kind):
+        message = f"campaign needs {kind}: with {', '.join(needed)}"
+        yield Finding("KEY02", message, f"what {kind} alone has stands there", declared.location, on_key=True)
+
+
+def _hours(context: Context, declared: Declared) -> Iterator[Finding]:
+    data, where = declared.data, declared.location
+    if declared.lacks("timezone") and not context.defaults.get("timezone"):
+        remedy = "write timezone: America/New_York here, or under defaults: in reconciler.yaml"
+        yield Finding("TIM08", "campaign has no timezone", remedy, where, on_key=True)
+    if data.get("state", "draft") != "draft" and declared.lacks("windows"):
+        message = f"campaign is {data['state']} and has no windows"
+        yield Finding("TIM09", message, "write windows:, or windows: any_hour", where, on_key=True)
+    windows = data.get("windows", ())
+    if isinstance(windows, tuple):
+        yield from _windows(context, where, windows)
+
+
+def _windows(context: Context, where: Location, windows: tuple[Mapping[str, Any], ...]) -> Iterator[Finding]:
+    spans = []
+    for index, window in enumerate(windows):
+        if "profile" in window:
+            yield from _reference(context, "profiles", window["profile"], where.at("windows", index, "profile"))
+        if "start_time" not in window or "end_time" not in window:
+            continue
+        start, end = window["start_time"], window["end_time"]
+        if start < end:
+            spans.append((start, end, index))
+        else:
+            yield _backwards(start, end, where.at("windows", index, "end_time"))
+    if len(spans) > 1:
+        yield from _overlaps(sorted(spans), where)
+
+
+def _backwards(start: str, end: str, where: Location) -> Finding:
+    if start == end:
+        return Finding("TIM02", f"window {start}-{end} has no minute", "let it end later", where)
+    remedy = f"over midnight takes two windows: {start}-23:59 and 00:00-{end}"
+    return Finding("TIM02", f"window {start}-{end} ends before start", remedy, where)
+
+
+def _overlaps(spans: list[tuple[str, str, int]], where: Location) -> Iterator[Finding]:
+    """Windows in order of time: one that begins before the latest end so far overlaps that one."""
+    latest = spans[0]
+    for span in spans[1:]:
+        if span[0] < latest[1]:
+            message = f"window {span[0]}-{span[1]} overlaps {latest[0]}-{latest[1]}"
+            yield Finding("TIM03", message, "join them, or part them", where.at("windows", span[2]))
+        latest = max(latest, span, key=lambda each: each[1])
+
+
+def _dates(declared: Declared) -> Iterator[Finding]:
+    start, end = declared.data.get("start_date"), declared.data.get("end_date")
+    if start and end and end < start:
+        message = f"end_date {end} is before start_date {start}"
+        yield Finding("TIM07", message, "let it end on a later day", declared.location.at("end_date"))
+
+
+def _consent(context: Context, declared: Declared) -> Iterator[Finding]:
+    data, where = declared.data, declared.location
+    if "address" in data:
+        yield from _provider(context, Address.parse(data["address"]).provider, where.at("address"))
+    if "until" in data and day(data["until"]) < context.today:
+        message = f"consent ended on {data['until']}"
+        remedy = "remove it, or have a later day reviewed"
+        yield Finding("CON01", message, remedy, where.at("until"), severity=Severity.WARNING)
+
+
+def _moves(context: Context) -> Iterator[Finding]:
+    moves = [move for move in context.declarations.moved if {"from", "to"} <= move.data.keys()]
+    sources: dict[str, Declared] = {}
+    targets: dict[str, Declared] = {}
+    for move in moves:
+        yield from _twice(sources, "from", move)
+        yield from _twice(targets, "to", move)
+    for move in moves:
+        yield from _move(context, move, sources)
+
+
+def _twice(seen: dict[str, Declared], key: str, move: Declared) -> Iterator[Finding]:
+    address = move.data[key]
+    if address in seen:
+        message = f"{quoted(address)} is moved {key} twice (also {{also}})"
+        yield Finding("MOV01", message, "keep one of them", move.location.at(key), also=seen[address].location)
+    seen.setdefault(address, move)
+
+
+def _move(context: Context, move: Declared, sources: Mapping[str, Declared]) -> Iterator[Finding]:
+    source, target = Address.parse(move.data["from"]), Address.parse(move.data["to"])
+    where = move.location
+    if source.kind != target.kind or source.provider != target.provider:
+        message = "a move keeps provider and kind"
+        yield Finding("MOV03", message, "only the name can change", where.at("to"))
+        return
+    if str(target) in sources:
+        yield _chain(move, sources)
+        return
+    section = KINDS[source.kind]
+    if source.name in context.declarations.sections[section]:
+        message = f"{quoted(str(source))} is moved away and still declared ({{also}})"
+        also = context.declarations.sections[section][source.name].location
+        yield Finding("MOV04", message, "remove one of the two", where.at("from"), also=also)
+    yield from _reference(context, section, target.name, where.at("to"))
+
+
+def _chain(move: Declared, sources: Mapping[str, Declared]) -> Finding:
+    """A move to an address that is itself moved: a circle, or a step that can be left out."""
+    first, seen, address = move.data["from"], {move.data["from"]}, move.data["to"]
+    while address in sources and address not in seen:
+        seen.add(address)
+        address = sources[address].data["to"]
+    where = move.location.at("to")
+    if address in seen:
+        return Finding("MOV02", f"moves go in a circle through {quoted(address)}", "remove one of them", where)
+    remedy = f"write from: {first}, to: {address}"
+    return Finding("MOV02", f"{quoted(move.data['to'])} is itself moved on", remedy, where)
