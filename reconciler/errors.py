@@ -4,10 +4,12 @@ ReconcilerError            1   something is wrong; the message says what and wha
 ├── ProjectError           1   the manifests or the project file; carries every Problem
 ├── UsageError            64   the command line
 ├── CredentialsError      77   a vendor or the state refused who we are
+├── PlanStale              4   what was reviewed does not fit what is there now
 ├── UnreachableError      69   a vendor could not be reached; nothing was changed
 ├── StateError             1   the state cannot be read, or belongs to another project or key
 │   ├── HeadMoved          5   somebody else wrote the state since it was read
 │   └── StateLocked        5   somebody else holds the lock
+├── Held                   6   a hold is set on the project: nothing arms, sends or resumes
 └── Stopped                7   a signal ended the work; what was begun is settled or recorded
 
 Expected failures inside an apply are outcomes (`model.outcome`), not exceptions.
@@ -88,8 +90,22 @@ class StateLocked(StateError):
     retryable = True
 
 
+class Held(ReconcilerError):
+    """A hold is set on the project; what would arm, send or resume was not written, so not sent."""
+
+    exit_code = 6
+    failure_reason = "held"
+
+
 class Stopped(ReconcilerError):
     """A signal asked us to end."""
 
     exit_code = 7
     failure_reason = "stopped"
+
+
+class PlanStale(ReconcilerError):
+    """What was reviewed does not fit what is there now; nothing of it was done."""
+
+    exit_code = 4
+    failure_reason = "plan-stale"

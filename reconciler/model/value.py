@@ -16,8 +16,10 @@ class Missing(enum.Enum):
     UNKNOWN = "known after apply"
     ABSENT = "not visible"
 
+
 UNKNOWN: Final = Missing.UNKNOWN
 ABSENT: Final = Missing.ABSENT
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Reference:
@@ -27,6 +29,7 @@ class Reference:
 
     def __str__(self) -> str:
         return f"-> {self.key.address}"
+
 
 Value = str | int | float | bool | None | tuple["Value", ...] | Mapping[str, "Value"] | Reference | Missing
 Fields = Mapping[str, Value]

@@ -1,0 +1,192 @@
+"""The planner: one decision for every object, put in order, held where it must be, counted in people."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from reconciler.model.address import ObjectKey
+from reconciler.model.kind import KindSpec
+from reconciler.model.objects import WantedObject
+from reconciler.model.plan import Change, Held, LimitUse, Note, OpenUnknown, Plan
+from reconciler.model.state import Intent, LogEntry, Operation, Record
+from reconciler.planning.consent import braked, consented, limited
+from reconciler.planning.counts import count_people, first_ring, reached, ring
+from reconciler.planning.decision import NOTHING, Decision, Desk, joined, live_digest
+from reconciler.planning.guards import chosen, hold_accounts, hold_renames, unknown_holds, vanished_providers
+from reconciler.planning.order import ordered, spread_holds
+from reconciler.planning.people import Suppressions
+from reconciler.planning.reviewed import change_digest
+from reconciler.planning.runs import decide_run, drop_run
+from reconciler.planning.scene import People, Scene, build_index, live_of
+from reconciler.planning.shared_objects import decide_shared, drop_shared
+
+VALID_FOR = dt.timedelta(hours=24)
+"""How long a saved plan may be applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, and what only the process that made it needs: who is queued by which change, what was learnt."""
+
+    plan: Plan
+    queued: Mapping[str, People] = field(default_factory=dict)
+    entries: tuple[LogEntry, ...] = ()
+    wanted: Mapping[ObjectKey, WantedObject] = field(default_factory=dict)
+
+
+def build_plan(scene: Scene) -> Planned:
+    """The plan for a scene. The same scene gives the same plan."""
+    desk = Desk(scene, build_index(scene), Suppressions(scene))
+    decision = joined((*_wanted_decisions(desk), *_dropped_decisions(desk)))
+    changes, left_out, consents, limits = _arranged(desk, decision)
+    rows, total = count_people(desk, changes)
+    notes = [*decision.notes]
+    if left_out:
+        notes.append(Note("", f"{left_out} changes at other addresses are left out by --only"))
+    plan = Plan(
+        project=scene.project.name,
+        project_id=scene.project.project_id,
+        lineage=scene.snapshot.lineage,
+        serial=scene.snapshot.serial,
+        key_fingerprint=scene.snapshot.key_fingerprint,
+        created=scene.now.isoformat(timespec="seconds"),
+        expires=(scene.now + VALID_FOR).isoformat(timespec="seconds"),
+        changes=changes,
+        findings=tuple(sorted(decision.findings, key=lambda item: (item.key, item.what))),
+        unknowns=_unknowns(scene),
+        people=rows,
+        people_total=total,
+        first_ring=first_ring(desk, changes),
+        limits=limits,
+        consents=consents,
+        notes=tuple(sorted(set(notes), key=lambda item: (item.address, item.text))),
+        not_visible=_not_visible(desk),
+        problems=(*scene.problems, *decision.problems),
+        failures=scene.failures,
+        hold=scene.snapshot.hold.reason if scene.snapshot.hold is not None else None,
+        objects=sum(record.remote_id is not None for record in scene.snapshot.records.values()),
+    )
+    return Planned(
+        replace(plan, digest=plan_digest(plan)), decision.queued, decision.entries, desk.index.wanted
+    )
+
+
+def _wanted_decisions(desk: Desk) -> Iterable[Decision]:
+    for wanted in desk.scene.wanted:
+        spec = desk.scene.spec(wanted.key, wanted.kind)
+        if spec is None or wanted.key.address.provider not in desk.scene.live:
+            continue
+        yield decide_run(desk, wanted, spec) if spec.runs else decide_shared(desk, wanted, spec)
+
+
+def _dropped_decisions(desk: Desk) -> Iterable[Decision]:
+    """What state holds and the manifests do not; nothing is dropped while the manifests cannot be read."""
+    if not desk.scene.complete:
+        return
+    for key, record in sorted(desk.scene.snapshot.records.items()):
+        if key.address in desk.index.wanted_addresses:
+            continue
+        yield _drop(desk, record)
+
+
+def _drop(desk: Desk, record: Record) -> Decision:
+    spec = desk.scene.spec(record.key, record.kind)
+    if spec is None:
+        if record.remote_id is None:
+            return NOTHING
+        text = f"provider {record.key.address.provider} is not configured; state rm forgets it"
+        return Decision(notes=(Note(str(record.key.address), text),))
+    if record.key.address.provider not in desk.scene.live:
+        return NOTHING
+    return drop_run(desk, record, spec) if spec.runs else drop_shared(desk, record, spec)
+
+
+def _arranged(
+    desk: Desk, decision: Decision
+) -> tuple[tuple[Change, ...], int, tuple[str, ...], tuple[LimitUse, ...]]:
+    """The changes in order, with every hold that applies, less what was consented to."""
+    scene = desk.scene
+    ranks = {
+        (provider, name): spec for provider, kinds in scene.specs.items() for name, spec in kinds.items()
+    }
+    changes = ordered(decision.changes, desk.index.wanted, scene.snapshot.records, ranks)
+    changes, left_out = chosen(changes, scene.only)
+    changes = hold_accounts(changes, vanished_providers(desk))
+    changes = hold_renames(desk, changes, decision.queued)
+    changes = braked(scene, changes, unknown_holds(scene.snapshot.intents.values()))
+    changes = _pinned(desk, changes)
+    changes, limits = limited(scene, changes, reached(desk, changes, decision.queued))
+    changes = _failed_problems(decision, changes)
+    changes, consents = consented(scene, changes)
+    return spread_holds(changes), left_out, consents, limits
+
+
+def _failed_problems(decision: Decision, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """A change at an address with a problem is held with it."""
+    wrong = {problem.address: problem for problem in decision.problems if problem.is_error}
+    if not wrong:
+        return changes
+    return tuple(
+        replace(item, held=(*item.held, Held("problem", wrong[item.address].message)))
+        if item.address in wrong and not item.held
+        else item
+        for item in changes
+    )
+
+
+def _pinned(desk: Desk, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    return tuple(_pin(desk, item) for item in changes)
+
+
+def _pin(desk: Desk, item: Change) -> Change:
+    """A change with what was seen of its object and of those it refers to, and when it lets a phone ring."""
+    records = desk.scene.snapshot.records
+    wanted = desk.index.wanted.get(item.key)
+    keys = (item.key, *(wanted.depends_on if wanted is not None else ()))
+    seen = [live_of(desk.index, records[key]) for key in keys if key in records]
+    when = ring(desk, item)
+    text = when.isoformat(timespec="minutes") if when is not None else None
+    return replace(item, live_digest=live_digest(seen), first_ring=text)
+
+
+def _unknowns(scene: Scene) -> tuple[OpenUnknown, ...]:
+    found = []
+    for intent in scene.snapshot.intents.values():
+        looked_up = intent.operation is Operation.CREATE
+        found.append(OpenUnknown(intent, _unknown_text(intent), looked_up))
+    return tuple(sorted(found, key=lambda item: (item.intent.key, item.intent.time)))
+
+
+def _unknown_text(intent: Intent) -> str:
+    people = f" of {intent.contacts.count} people" if intent.contacts is not None else ""
+    ending = f": {intent.evidence}" if intent.evidence else ", no reply"
+    return f"{intent.operation.value}{people}, sent {intent.time}{ending}"
+
+
+def _not_visible(desk: Desk) -> tuple[Note, ...]:
+    """What the vendors cannot show of what we own, by provider and kind, in the kinds' own words."""
+    counts: dict[tuple[str, str], int] = {}
+    for record in desk.scene.snapshot.records.values():
+        if record.remote_id is not None:
+            slot = (record.key.address.provider, record.kind)
+            counts[slot] = counts.get(slot, 0) + 1
+    found = []
+    for (provider, kind), count in sorted(counts.items()):
+        spec: KindSpec | None = desk.scene.specs.get(provider, {}).get(kind)
+        if spec is not None and spec.hidden:
+            found.append(Note(f"{provider}/{kind}", f"{' and '.join(spec.hidden)} of {count}"))
+    return tuple(found)
+
+
+def plan_digest(plan: Plan) -> str:
+    """A digest of changes, people and consents; neither the clock nor wording is in it."""
+    digest = hashlib.blake2b(digest_size=16)
+    for item in plan.changes:
+        digest.update(f"{change_digest(item)}\n".encode())
+    for row in plan.people:
+        digest.update(f"{row.address} {row.run} {row.reachable} {row.first_time} {row.suppressed}\n".encode())
+    digest.update(" ".join(plan.consents).encode())
+    return digest.hexdigest()

@@ -1,0 +1,114 @@
+"""Reviewed plans: what of a fresh plan was seen and agreed to before (law 11)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.errors import PlanStale
+from reconciler.model.plan import Change, Plan
+from reconciler.model.value import Missing, Reference, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A saved plan: the digest of each change that was not held, and when it may ring first.
+
+    `suppressed` are keyed digests of people whom the reviewed plan kept out; they stay out.
+    """
+
+    project_id: str
+    lineage: str
+    expires: str
+    digest: str
+    changes: Mapping[str, str]
+    rings: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, int] = field(default_factory=dict)
+    allow: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    suppressed: frozenset[bytes] = frozenset()
+
+
+def plain(value: Value) -> object:
+    """A value as JSON has it: tuples as lists, references and missing values as text."""
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, Reference):
+        return {"reference": str(value.key)}
+    if isinstance(value, Missing):
+        return {"missing": value.value}
+    return value
+
+
+def change_digest(item: Change) -> str:
+    """A digest of what a change does, and of what it was planned on; wording and people counts stay out.
+
+    Who is queued is in it as the digest of the whole list: a blacklist that has grown since may only take
+    people away.
+    """
+    parts = [
+        item.id,
+        item.action.value,
+        int(item.movement),
+        [
+            [each.field, plain(each.applied), plain(each.wanted), plain(each.live)]
+            for each in item.differences
+        ],
+        list(item.after),
+        item.people_digest,
+        item.remote_id,
+        item.generation,
+        item.live_digest,
+    ]
+    text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def check_fresh(reviewed: Reviewed, plan: Plan, now: dt.datetime) -> None:
+    """Refuse a saved plan that is of another project or state, or that has expired; raises PlanStale."""
+    remedy = "make and review a new one: reconciler plan --out FILE"
+    if reviewed.project_id != plan.project_id:
+        raise PlanStale("the plan is of another project", remedy)
+    if reviewed.lineage != plan.lineage:
+        raise PlanStale("the plan was made on another state", remedy)
+    if dt.datetime.fromisoformat(reviewed.expires) < now:
+        raise PlanStale(f"the plan expired at {reviewed.expires}", remedy)
+
+
+def unreviewed(reviewed: Reviewed, plan: Plan) -> dict[str, str]:
+    """The changes of a fresh plan that may not be made as reviewed, each with the reason."""
+    reasons: dict[str, str] = {}
+    for item in plan.todo:
+        reason = _difference(reviewed, item)
+        waits = next((other for other in item.after if other in reasons), None)
+        if reason is None and waits is not None:
+            reason = f"waits for {waits}"
+        if reason is not None:
+            reasons[item.id] = reason
+    return reasons
+
+
+def _difference(reviewed: Reviewed, item: Change) -> str | None:
+    if item.id not in reviewed.changes:
+        return "not in the reviewed plan"
+    if reviewed.changes[item.id] != change_digest(item):
+        return "differs from the reviewed plan"
+    if item.people > reviewed.people.get(item.id, item.people):
+        return "reaches more people than the reviewed plan"
+    ring = reviewed.rings.get(item.id)
+    if ring and item.first_ring and _earlier(item.first_ring, ring):
+        return "would ring earlier than the reviewed plan"
+    return None
+
+
+def _earlier(first: str, second: str) -> bool:
+    return dt.datetime.fromisoformat(first) < dt.datetime.fromisoformat(second)
+
+
+def vanished(reviewed: Reviewed, plan: Plan) -> tuple[str, ...]:
+    """Reviewed changes that a fresh plan does not have: done already, or not needed any more."""
+    fresh = {item.id for item in plan.changes}
+    return tuple(name for name in reviewed.changes if name not in fresh)

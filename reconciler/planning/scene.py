@@ -1,0 +1,162 @@
+"""The scene: everything a plan is made from, as values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from reconciler.model.address import Address, ObjectKey
+from reconciler.model.kind import KindSpec
+from reconciler.model.objects import LiveObject, WantedObject
+from reconciler.model.plan import ProviderFailure
+from reconciler.model.problem import Problem
+from reconciler.model.resource import Consent, Limits, Project
+from reconciler.model.state import Intent, Operation, Phase, Record, Snapshot
+
+_Key = TypeVar("_Key")
+_Item = TypeVar("_Item")
+
+People = Mapping[bytes, bytes]
+"""Keyed digests of people: the exact number's -> that of its broad form, by which it is suppressed."""
+
+EARLIEST = Callable[[str, dt.datetime], str | None]
+"""Contact list and instant -> the earliest `HH:MM` that instant is for one of its people."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPeople:
+    """A contact list as read. `error` says that it could not be used, and nothing may be sent from it."""
+
+    people: People
+    digest: str
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSuppression:
+    """A blacklist as read: broad digests. `error` says that it could not be used or shrank too much."""
+
+    broad: frozenset[bytes]
+    error: str | None = None
+    consent: str | None = None
+    applies_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the planner sees.
+
+    `live` and `failures` cover every provider between them. `specs` are the kinds of each provider.
+    `sent` has the people behind every blob that the snapshot names. `allow` are consents of the command
+    line, `ACTION` or `ACTION:ADDRESS`. `managed` are the providers that may be written to.
+    """
+
+    project: Project
+    wanted: tuple[WantedObject, ...]
+    snapshot: Snapshot
+    live: Mapping[str, tuple[LiveObject, ...]]
+    specs: Mapping[str, Mapping[str, KindSpec]]
+    now: dt.datetime
+    lists: Mapping[str, ListedPeople] = field(default_factory=dict)
+    blacklists: Mapping[str, ListedSuppression] = field(default_factory=dict)
+    remembered: frozenset[bytes] = frozenset()
+    sent: Mapping[str, People] = field(default_factory=dict)
+    consents: tuple[Consent, ...] = ()
+    allow: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    failures: tuple[ProviderFailure, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    observers: Collection[str] = ()
+    earliest: EARLIEST = lambda _list, _instant: None
+    complete: bool = True
+    """False when the manifests could not be read: nothing is then deleted or changed, only compared."""
+
+    @property
+    def limits(self) -> Limits:
+        """The project's limits."""
+        return self.project.limits
+
+    def spec(self, key: ObjectKey, kind: str) -> KindSpec | None:
+        """The declaration of an object's kind, or None for a provider that is not configured any more."""
+        return self.specs.get(key.address.provider, {}).get(kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The scene by the ways it is looked up: built once, each in one pass."""
+
+    live: Mapping[tuple[str, str, str], LiveObject]
+    by_name: Mapping[tuple[str, str, str], LiveObject]
+    by_marker: Mapping[tuple[str, str, str], tuple[LiveObject, ...]]
+    users: Mapping[tuple[str, str, str], tuple[LiveObject, ...]]
+    owners: Mapping[tuple[str, str, str], Record]
+    runs: Mapping[Address, tuple[Record, ...]]
+    namesakes: Mapping[tuple[str, str, str], tuple[Record, ...]]
+    unknown: Mapping[ObjectKey, tuple[Intent, ...]]
+    wanted: Mapping[ObjectKey, WantedObject]
+    wanted_addresses: frozenset[Address]
+
+
+def build_index(scene: Scene) -> Index:
+    """Look-up tables over a scene."""
+    objects = [item for items in scene.live.values() for item in items]
+    records = scene.snapshot.records.values()
+    return Index(
+        live={(item.provider, item.kind, item.remote_id): item for item in objects},
+        by_name={(item.provider, item.kind, item.natural_key): item for item in objects if item.natural_key},
+        by_marker=_grouped(
+            ((item.provider, item.kind, item.marker), item) for item in objects if item.marker
+        ),
+        users=_grouped(
+            ((item.provider, kind, remote_id), item) for item in objects for kind, remote_id in item.uses
+        ),
+        owners={
+            (record.key.address.provider, record.kind, record.remote_id): record
+            for record in records
+            if record.remote_id is not None
+        },
+        runs=_grouped((record.key.address, record) for record in records),
+        namesakes=_grouped((_namesake(record.key), record) for record in records if record.sent),
+        unknown=_grouped((intent.key, intent) for intent in scene.snapshot.intents.values()),
+        wanted={item.key: item for item in scene.wanted},
+        wanted_addresses=frozenset(item.key.address for item in scene.wanted),
+    )
+
+
+def _namesake(key: ObjectKey) -> tuple[str, str, str]:
+    return key.address.kind, key.address.name, key.run
+
+
+def namesakes(index: Index, key: ObjectKey) -> tuple[Record, ...]:
+    """Other objects, at whatever provider, that queued people under the same kind, name and run."""
+    found = index.namesakes.get(_namesake(key), ())
+    return tuple(record for record in found if record.key != key)
+
+
+def _grouped(pairs: Iterable[tuple[_Key, _Item]]) -> dict[_Key, tuple[_Item, ...]]:
+    groups: dict[_Key, list[_Item]] = {}
+    for key, item in pairs:
+        groups.setdefault(key, []).append(item)
+    return {key: tuple(items) for key, items in groups.items()}
+
+
+def live_of(index: Index, record: Record) -> LiveObject | None:
+    """What the vendor shows of an object that we own."""
+    if record.remote_id is None:
+        return None
+    return index.live.get((record.key.address.provider, record.kind, record.remote_id))
+
+
+def proven(spec: KindSpec, record: Record, live: LiveObject) -> bool:
+    """Whether an object bears the name or marker that we gave it; an id alone proves nothing (law 12)."""
+    if spec.marker:
+        return record.marker is None or live.marker == record.marker
+    return not spec.unique_name or live.natural_key == record.natural_key
+
+
+def phase_of(index: Index, record: Record) -> Phase:
+    """The phase to reckon with: a start that may have happened counts as one that did."""
+    starting = any(i.operation is Operation.START for i in index.unknown.get(record.key, ()))
+    return Phase.ARMED if starting and record.phase is Phase.INERT else record.phase
