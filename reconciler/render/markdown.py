@@ -1,0 +1,215 @@
+"""Plans and drift as Markdown for reviews: people first, then what is risky."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from reconciler.model.plan import Action, Change, Finding, Plan
+from reconciler.model.problem import Problem
+from reconciler.model.report import ApplyReport, StepResult
+from reconciler.render import people, words
+from reconciler.render.changes import new, summary
+from reconciler.render.findings import GRADES, told, worst_first
+from reconciler.render.safe import code, markdown
+from reconciler.render.text import consent_line
+from reconciler.render.text import summary as last_line
+
+MOST_ROWS = 200
+"""Rows of one table: a comment of a pull request holds 65,536 characters."""
+_RISK = {Action.DELETE: 0, Action.STOP: 0, Action.START: 1, Action.RESUME: 1, Action.APPEND: 2}
+
+
+def plan(item: Plan) -> str:
+    """A plan for a pull request's comment."""
+    return _page(
+        _headline(item),
+        _table_of(_top(item)),
+        _problems(item.problems),
+        _people(item),
+        _changes(item),
+        _findings("changed outside", item.findings),
+        _notes(item),
+        _close(item),
+    )
+
+
+def drift(item: Plan) -> str:
+    """What changed outside, for an issue or a step's summary."""
+    number = words.counted(len(item.findings), "object")
+    headline = f"### {markdown(item.project)}: {number} drifted of {words.count(item.objects)}"
+    return _page(
+        headline,
+        _table_of(_state(item)),
+        _findings("changed outside", item.findings, folded=False),
+        _notes(item),
+    )
+
+
+def applied(report: ApplyReport) -> str:
+    """How an apply ended, change by change."""
+    counts = ", ".join(
+        f"{words.count(report.count(result))} {result.value}" for result in StepResult if report.count(result)
+    )
+    rows = [
+        f"| {item.result.value} | {code(str(item.change.key))} | {markdown(summary(item.change))} | "
+        f"{markdown(item.detail)} |"
+        for item in report.steps
+    ]
+    headline = f"### {markdown(report.plan.project)}: applied, {counts or 'nothing to do'}"
+    table = _table(("result", "address", "what", "detail"), rows) if rows else ""
+    return _page(headline, table, f"Run {code(report.holder)}")
+
+
+def problems(series: Sequence[Problem]) -> str:
+    """What is wrong in the manifests."""
+    return _page(f"### {words.counted(len(series), 'problem')}", _problems(series))
+
+
+def _headline(item: Plan) -> str:
+    total = item.people_total
+    if total is None:
+        return f"### {markdown(item.project)}: {markdown(last_line(item))}"
+    first = f", {words.count(total.first_time)} for the first time" if total.first_time else ""
+    return f"### {markdown(item.project)}: **{words.people(total.reachable)}**{first}"
+
+
+def _top(item: Plan) -> Iterator[tuple[str, str]]:
+    """What a reviewer must not miss."""
+    if item.first_ring:
+        ring = item.first_ring
+        yield "First ring", f"**{words.moment(ring.at, weekday=True)}**, {code(str(ring.address))}"
+        yield "Earliest local time", f"**{ring.earliest_local}**" if ring.earliest_local else ""
+    yield "Needs consent", _consents(item.held)
+    yield from _state(item)
+    yield "Limits exceeded", ", ".join(markdown(each.name) for each in item.limits if each.exceeded)
+    yield "Counts", last_line(item)
+
+
+def _state(item: Plan) -> Iterator[tuple[str, str]]:
+    """What is the matter at the vendors and with the project."""
+    yield "Hold", markdown(item.hold) if item.hold is not None else ""
+    yield "Unknown", _unknowns(item)
+    yield "Not read", ", ".join(f"{code(each.provider)} {markdown(each.message)}" for each in item.failures)
+    yield "Outside", _outside(item.findings)
+
+
+def _table_of(rows: Iterable[tuple[str, str]]) -> str:
+    """A table without a head; rows that have nothing to say are left out."""
+    lines = [f"| {name} | {text} |" for name, text in rows if text]
+    return "\n".join(["| | |", "|---|---|", *lines]) if lines else ""
+
+
+def _consents(held: Iterable[Change]) -> str:
+    wanted = sorted(
+        {hold.consent: hold.reason for change in held for hold in change.held if hold.consent}.items()
+    )
+    shown = [f"{code(f'--allow {consent}')} or {code(consent_line(consent))}" for consent, _ in wanted[:10]]
+    more = [f"and {words.count(len(wanted) - 10)} more"] if len(wanted) > 10 else []  # noqa: PLR2004
+    return "<br>".join([*shown, *more])
+
+
+def _unknowns(item: Plan) -> str:
+    addresses = ", ".join(
+        f"{code(str(each.intent.key))} {markdown(each.text)}" for each in item.unknowns[:10]
+    )
+    return f"**{words.count(len(item.unknowns))}**: {addresses}" if item.unknowns else ""
+
+
+def _outside(findings: Sequence[Finding]) -> str:
+    parts = []
+    for grade, piece in GRADES.items():
+        number = sum(item.grade is grade for item in findings)
+        parts += [f"{words.count(number)} {piece.text.lower()}"] if number else []
+    return ", ".join(parts)
+
+
+def _people(item: Plan) -> str:
+    if not item.people:
+        return ""
+    rows = [(code(people.name_of(row)), people.numbers(row)) for row in item.people]
+    rows += [("all, each counted once", people.numbers(item.people_total))] if item.people_total else []
+    lines = [f"| {name} | {' | '.join(map(words.count, numbers))} |" for name, numbers in rows]
+    return _folded(
+        f"{words.counted(len(item.people), 'campaign')}", _table(("campaign", *people.COLUMNS), lines)
+    )
+
+
+def _changes(item: Plan) -> str:
+    ordered = sorted(item.changes, key=_risk)
+    rows = [
+        f"| {code(change.action.symbol)} | {code(str(change.address))} | {_what(change)} |"
+        for change in ordered
+    ]
+    title = f"{words.counted(len(ordered), 'change')}, riskiest first"
+    return _folded(title, _table(("", "address", "what"), rows)) if rows else ""
+
+
+def _what(change: Change) -> str:
+    held = "".join(f"<br>**held**: {markdown(each.reason)}" for each in change.held)
+    return markdown(summary(change)) + "".join(f"<br>{text}" for text in _fields(change)) + held
+
+
+def _fields(change: Change) -> Iterator[str]:
+    if change.action is not Action.CREATE:
+        yield from (
+            f"{code(each.field)} {code(words.shown(each, 100, '...'))}" for each in change.differences
+        )
+    elif change.differences:
+        yield code(new(change, 60, "..."))
+
+
+def _risk(change: Change) -> tuple[bool, int, int]:
+    """Held first, then what ends or arms, then louder before quieter."""
+    return (
+        not change.held,
+        _RISK.get(change.action, 3),
+        -change.movement,
+    )
+
+
+def _findings(title: str, findings: Sequence[Finding], *, folded: bool = True) -> str:
+    if not findings:
+        return ""
+    rows = [
+        f"| {GRADES[item.grade].text} | {code(str(item.key.address))} | {markdown(told(item))}"
+        f"{f'<br>held: {markdown(item.held.reason)}' if item.held else ''} |"
+        for item in worst_first(findings)
+    ]
+    table = _table(("grade", "address", "what"), rows)
+    return _folded(f"{words.count(len(findings))} {title}", table) if folded else table
+
+
+def _problems(series: Sequence[Problem]) -> str:
+    rows = [
+        f"| {item.severity.value} | {code(item.code)} | {code(str(item.location or item.address or '-'))} | "
+        f"{markdown(item.message)}{f'<br>{markdown(item.help)}' if item.help else ''} |"
+        for item in series
+    ]
+    return _table(("", "code", "place", "what"), rows) if rows else ""
+
+
+def _notes(item: Plan) -> str:
+    rows = [f"| {code(note.address)} | {markdown(note.text)} |" for note in item.notes]
+    rows += [f"| {code(note.address)} | not visible: {markdown(note.text)} |" for note in item.not_visible]
+    return _folded("notes, and what cannot be seen", _table(("address", "note"), rows)) if rows else ""
+
+
+def _close(item: Plan) -> str:
+    if not item.digest:
+        return ""
+    digest = code(words.fingerprint(item.digest))
+    return f"Applies exactly as digest {digest}, else not at all; valid until {words.moment(item.expires)}."
+
+
+def _table(names: Sequence[str], rows: Sequence[str]) -> str:
+    more = [f"\nand {words.count(len(rows) - MOST_ROWS)} more"] if len(rows) > MOST_ROWS else []
+    head = f"| {' | '.join(names)} |"
+    return "\n".join([head, "|---" * len(names) + "|", *rows[:MOST_ROWS], *more])
+
+
+def _folded(title: str, content: str) -> str:
+    return f"<details><summary>{title}</summary>\n\n{content}\n\n</details>"
+
+
+def _page(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part) + "\n"

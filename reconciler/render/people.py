@@ -1,0 +1,111 @@
+"""People in text: who is reached, how often, and when the first phone can ring."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from reconciler.model.plan import LimitUse, PeopleRow, Plan
+from reconciler.render import words
+from reconciler.render.changes import FEW, MANY
+from reconciler.render.sheet import Piece, Sheet, bad, pad, strong, warn
+from reconciler.render.style import Role
+
+EARLY = "08:00"
+"""Before this local hour a first ring is marked."""
+COLUMNS = ("reachable", "first time", "again", "kept out", "this plan")
+_CELLS = (9, 10, 8, 8, 9)
+_TOTAL = "all, each counted once"
+
+
+def people(sheet: Sheet, plan: Plan) -> None:
+    """The table of people, with what a reviewer must not overlook below it."""
+    if not plan.people:
+        return
+    sheet.blank()
+    label = sheet.width - sum(_CELLS) - len(_CELLS)
+    sheet.line(pad("People", label) + _cells(COLUMNS))
+    shown = plan.people if sheet.verbose or len(plan.people) <= MANY else plan.people[:FEW]
+    for row in shown:
+        _row(sheet, f"  {name_of(row)}", row, label)
+    if len(shown) < len(plan.people):
+        sheet.line(f"{sheet.style.ellipsis} and {words.count(len(plan.people) - len(shown))} more", indent=2)
+    if plan.people_total:
+        _row(sheet, f"  {_TOTAL}", plan.people_total, label, Role.STRONG)
+    _remarks(sheet, plan.people)
+
+
+def name_of(row: PeopleRow) -> str:
+    """A campaign's short name, with its run unless that is the only one."""
+    run = f" {row.run}" if row.run not in {"", "1"} else ""
+    return f"{row.address.provider}/{row.address.name}{run}"
+
+
+def numbers(row: PeopleRow) -> tuple[int, ...]:
+    """A row's numbers in the order of the columns."""
+    return (row.reachable, row.first_time, row.again, row.suppressed, row.added)
+
+
+def first_ring(sheet: Sheet, plan: Plan) -> None:
+    """The first minute a phone can ring."""
+    ring = plan.first_ring
+    if ring is None:
+        return
+    sheet.line(
+        "First ring  ",
+        strong(words.moment(ring.at, weekday=True)),
+        f" ({ring.address}){_days_ahead(plan)}",
+        hang=12,
+    )
+    if ring.earliest_local:
+        early = ring.earliest_local < EARLY
+        text = f"by number prefix it is {ring.earliest_local} for somebody then"
+        sheet.line(bad(f"EARLY: {text}") if early else text, indent=12, hang=12)
+
+
+def limits(sheet: Sheet, series: Sequence[LimitUse]) -> None:
+    """How much of each limit is used."""
+    if not series:
+        return
+    pieces: list[str | Piece] = ["Limits      "]
+    for limit in series:
+        text = f"{limit.name} {words.count(limit.used)} of {words.count(limit.allowed)}"
+        pieces += [bad(f"{text} EXCEEDED") if limit.exceeded else text, "   "]
+    sheet.line(*pieces, hang=12)
+
+
+def _row(sheet: Sheet, name: str, row: PeopleRow, label: int, role: Role = Role.PLAIN) -> None:
+    cells = _cells([words.count(number) for number in numbers(row)])
+    sheet.line(Piece(pad(sheet.elide(name, label - 1), label) + cells, role))
+
+
+def _cells(texts: Sequence[str]) -> str:
+    return "".join(f" {text:>{width}}" for text, width in zip(texts, _CELLS, strict=True))
+
+
+def _remarks(sheet: Sheet, rows: Sequence[PeopleRow]) -> None:
+    for row in rows:
+        if row.queued_suppressed:
+            number = words.people(row.queued_suppressed)
+            sheet.line(
+                bad(f"{number} still queued though suppressed"), f" in {name_of(row)}", indent=2, hang=4
+            )
+        if row.shared:
+            sheet.line(
+                warn(f"{words.people(row.shared)} of {name_of(row)}"), " can be reached in another", indent=2
+            )
+
+
+def _days_ahead(plan: Plan) -> str:
+    """Counted from the plan's own moment, so that the same plan reads the same tomorrow."""
+    if plan.first_ring is None:
+        return ""
+    try:
+        days = (_date(plan.first_ring.at) - _date(plan.created)).days
+    except ValueError:
+        return ""
+    return f", in {words.counted(days, 'day')}" if days > 0 else ""
+
+
+def _date(text: str) -> dt.date:
+    return dt.datetime.fromisoformat(text).date()
