@@ -1,0 +1,1 @@
+"""Backends: the places where state is kept."""

@@ -1,0 +1,73 @@
+"""What a place that keeps state must be able to do; every backend promises the same.
+
+The log only grows, and only by compare-and-swap: an append names the head it was decided on, and fails when
+another writer was there first. A snapshot stands for the log up to it and never replaces the log, which stays
+readable as history. Backends keep bytes and know nothing of what they mean.
+`reconciler.testing.backend_contract` tests every sentence here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is kept: the last snapshot, the log lines after it, and the head of the whole log."""
+
+    snapshot: bytes | None
+    log: tuple[bytes, ...]
+    head: str
+
+
+class Lease(Protocol):
+    """The right to apply, held by one at a time from `lease` until the block ends or it is lost."""
+
+    holder: str
+
+    def check(self) -> None:
+        """Raise StateLocked when the lease is ours no longer; ask before every request that writes."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class Backend(Protocol):
+    """A place that keeps state. Every failure is a StateError; every method may be called from any thread."""
+
+    def load(self) -> Stored:
+        """Read everything that a reader needs; damage is refused, never read as something else."""
+
+    def append(self, lines: Sequence[bytes], expected_head: str) -> str:
+        """Add lines (without newlines) and return the new head; they are durable when it returns.
+
+        Raises HeadMoved, having written nothing, when the head is not the expected one. After any other
+        error the lines may be there or not, each whole or not at all: load again to find out.
+        """
+
+    def put_blob(self, data: bytes) -> str:
+        """Keep bytes by their SHA-256 and return it in hex; durable when it returns; twice is once."""
+
+    def get_blob(self, digest: str) -> bytes:
+        """Return the bytes of a digest, verified."""
+
+    def compact(self, snapshot: bytes, expected_head: str) -> None:
+        """Let a snapshot stand for all lines so far, which become history; the head stays as it is."""
+
+    def history(self) -> Iterator[bytes]:
+        """Return every line ever appended, oldest first, verified."""
+
+    def lease(self, holder: str, wait: float = 0.0) -> Lease:
+        """Take the lease, waiting so many seconds for it; StateLocked says who has it and since when."""
+
+    def break_lease(self) -> str | None:
+        """Take the lease away from whoever has it and return who that was; None when nobody had it."""
+
+    def check(self) -> None:
+        """Raise StateError unless state can be read and written here; writes nothing that stays."""

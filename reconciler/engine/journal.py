@@ -1,0 +1,376 @@
+"""The engine's handle on the state: every entry durable before anything follows from it.
+
+Callers on many threads write at once: one of them writes for all who are waiting, with a single append
+(group commit). Each head is compared and swapped, so a writer in another process is always noticed. The only
+foreign entry that a writer lives with is a hold, which `stop --all` sets without any lock; it keeps every
+intent that could make a phone ring from being written, and what is not written is not sent.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import itertools
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from reconciler.backends.base import Backend, Stored
+from reconciler.backends.failures import head_moved
+from reconciler.errors import HeadMoved, Held, ReconcilerError, StateError
+from reconciler.model.address import ObjectKey
+from reconciler.model.state import (
+    BlobRef,
+    Hold,
+    HoldChanged,
+    Intent,
+    IntentWritten,
+    LogEntry,
+    Operation,
+    Record,
+    Snapshot,
+    StateBegun,
+)
+from reconciler.state.chain import next_head
+from reconciler.state.codec import decode_entry, decode_snapshot, encode_entry, encode_snapshot
+from reconciler.state.fold import Folding
+
+_LOUD = frozenset({Operation.APPEND, Operation.START, Operation.RESUME})
+_LARGE = 1000
+"""Log lines from which on a snapshot is worth its cost."""
+
+_RUN_AGAIN = "run the command again: it finds out how what was under way has ended"
+
+
+def is_loud(intent: Intent) -> bool:
+    """Whether a hold forbids an intent: whatever arms, starts, resumes, or queues people to be called."""
+    if intent.arms:
+        return True
+    queues = intent.operation in _LOUD or intent.contacts is not None
+    return queues and intent.key.address.kind != "blacklist"
+
+
+@dataclass(eq=False, slots=True)
+class _Ticket:
+    """What one caller wants written, and how that went."""
+
+    entries: tuple[LogEntry, ...]
+    lines: tuple[bytes, ...]
+    done: bool = False
+    error: ReconcilerError | None = field(default=None)
+
+    def close(self, error: ReconcilerError | None = None) -> None:
+        self.done = True
+        self.error = error
+
+    @property
+    def loud(self) -> bool:
+        return any(isinstance(entry, IntentWritten) and is_loud(entry.intent) for entry in self.entries)
+
+    @property
+    def brakes(self) -> bool:
+        return all(isinstance(entry, HoldChanged) for entry in self.entries)
+
+
+class _Position(NamedTuple):
+    """Where in the log we are; one value, so that an interrupt cannot part the two."""
+
+    head: str
+    serial: int
+
+
+class Journal:
+    """The state of one project, as one process reads and writes it; safe to use from many threads."""
+
+    def __init__(self, backend: Backend, *, holder: str, clock: Callable[[], str]) -> None:
+        self._backend = backend
+        self._holder = holder
+        self._clock = clock
+        self._turn = threading.Condition()
+        self._waiting: list[_Ticket] = []
+        self._busy = False
+        self._broken = False
+        self._overtaken: tuple[LogEntry, ...] = ()
+        self._view: Snapshot | None = None
+        self._base: bytes | None = None
+        self._base_serial = 0
+        self._accept(backend.load())
+
+    # Reading
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The state as far as it is durable: copied once per write at most, and yours to keep."""
+        with self._turn:
+            if self._view is None:
+                self._view = self._folding.snapshot()
+            return self._view
+
+    @property
+    def head(self) -> str:
+        """The hash that vouches for every entry so far; empty of meaning before the first."""
+        return self._position.head
+
+    @property
+    def serial(self) -> int:
+        """How many entries there are since the lineage began."""
+        return self._position.serial
+
+    @property
+    def hold(self) -> Hold | None:
+        """The hold as last seen; another process may have set one since, which the next `write` notices."""
+        return self._folding.rest.hold
+
+    def record(self, key: ObjectKey) -> Record | None:
+        """Return one record, at the cost of one record."""
+        with self._turn:
+            return self._folding.records.get(key)
+
+    def intent(self, intent_id: str) -> Intent | None:
+        """Return one open intent, at the cost of one intent."""
+        with self._turn:
+            return self._folding.intents.get(intent_id)
+
+    # Writing
+
+    def begin(self, project_id: str, fingerprint: str | None, normaliser: int) -> None:
+        """Begin the lineage unless there is one, or name the key of one that had none yet.
+
+        Raises StateError when the state is another project's. A different key is left for the planner,
+        under which what is quieter may still go on.
+        """
+        known = self.snapshot
+        if known.lineage and known.project_id != project_id:
+            raise _of_another_project(known.project_id, project_id)
+        if known.lineage and (known.key_fingerprint is not None or fingerprint is None):
+            return
+        lineage = known.lineage or uuid.uuid4().hex
+        self.write(StateBegun(lineage, project_id, fingerprint, normaliser, self._clock(), self._holder))
+
+    def write(self, *entries: LogEntry) -> None:
+        """Write entries together; durable when it returns, and when it raises to be taken as not written.
+
+        Raises HeadMoved when another process wrote anything but a hold, Held when a hold forbids one of
+        the intents, and StateError when an entry contradicts the state or the write failed. After a failed
+        write nobody knows what is stored: every further write is refused until `refresh`.
+        """
+        if entries:
+            ticket = _Ticket(entries, tuple([encode_entry(entry) for entry in entries]))
+            self._await(ticket)
+            if ticket.error is not None:
+                raise copy.copy(ticket.error) from ticket.error
+
+    def write_blob(self, data: bytes, count: int) -> BlobRef:
+        """Keep a set of people, and return what state may say of it."""
+        return BlobRef(self._backend.put_blob(data), count)
+
+    def read_blob(self, ref: BlobRef) -> bytes:
+        """Return a set of people, verified."""
+        return self._backend.get_blob(ref.digest)
+
+    def refresh(self) -> tuple[LogEntry, ...]:
+        """Take in what other writers have added since, and return it; lets a failed journal go on.
+
+        What a failed write did store after all is returned too.
+        """
+        with self._alone():
+            stored = self._backend.load()
+            unseen = self._overtaken + self._tail(stored)
+            if self._broken:
+                self._accept(stored)
+            else:
+                self._take_in(unseen[len(self._overtaken) :], stored.head)
+            self._broken, self._overtaken = False, ()
+            return unseen
+
+    def compact_if_large(self) -> bool:
+        """Let a snapshot stand for the log when there is more log than state; True when it did."""
+        with self._alone():
+            grown = self._position.serial - self._base_serial
+            if self._broken or grown < max(_LARGE, len(self._folding.records)):
+                return False
+            snapshot = encode_snapshot(self.snapshot)
+            try:
+                self._backend.compact(snapshot, self._position.head)
+            except HeadMoved:
+                return False
+            self._base, self._base_serial = snapshot, self._position.serial
+            return True
+
+    # One writer at a time, for all who wait
+
+    def _await(self, ticket: _Ticket) -> None:
+        """Wait until a ticket is done, by somebody else or, when it is our turn, by ourselves."""
+        with self._turn:
+            self._waiting.append(ticket)
+            try:
+                while self._busy and not ticket.done:
+                    self._turn.wait()
+            except BaseException:
+                self._withdraw(ticket)
+                raise
+            if ticket.done:
+                return
+            group, self._waiting = self._waiting, []
+            self._busy = True
+        self._serve(group)
+
+    def _withdraw(self, ticket: _Ticket) -> None:
+        if ticket in self._waiting:
+            self._waiting.remove(ticket)
+
+    def _serve(self, group: Sequence[_Ticket]) -> None:
+        """Write for the group; however that ends, nobody is left waiting."""
+        try:
+            self._write_group(group)
+        except ReconcilerError as error:
+            _close(group, error)
+        except BaseException:
+            self._broken = True
+            _close(group, _interrupted())
+            raise
+        finally:
+            self._yield_turn()
+
+    def _yield_turn(self) -> None:
+        with self._turn:
+            self._busy = False
+            self._turn.notify_all()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep writers waiting for the length of a block."""
+        with self._turn:
+            while self._busy:
+                self._turn.wait()
+            self._busy = True
+        try:
+            yield
+        finally:
+            self._yield_turn()
+
+    def _write_group(self, group: Sequence[_Ticket]) -> None:
+        if self._broken:
+            raise _broken()
+        if self._overtaken:
+            _close([ticket for ticket in group if not ticket.brakes], head_moved())
+        while accepted := self._admit(group):
+            try:
+                head = self._append(accepted)
+            except HeadMoved as moved:
+                self._give_way(accepted, moved)
+                continue
+            self._take_in([entry for ticket in accepted for entry in ticket.entries], head)
+            _close(accepted)
+
+    def _admit(self, group: Sequence[_Ticket]) -> list[_Ticket]:
+        """Return the tickets that may be written now; those that the state or a hold forbids are closed."""
+        with self._turn, self._folding.rehearsal():
+            return [ticket for ticket in group if not ticket.done and self._try(ticket)]
+
+    def _try(self, ticket: _Ticket) -> bool:
+        hold = self._folding.rest.hold
+        try:
+            if ticket.loud and hold is not None:
+                raise _held(hold)
+            self._folding.rehearse(ticket.entries)
+        except (StateError, Held) as error:
+            ticket.close(error)
+        return not ticket.done
+
+    def _append(self, group: Sequence[_Ticket]) -> str:
+        lines = [line for ticket in group for line in ticket.lines]
+        try:
+            return self._backend.append(lines, self._position.head)
+        except HeadMoved:
+            raise
+        except ReconcilerError:
+            self._broken = True
+            raise
+
+    # Other writers
+
+    def _give_way(self, group: Sequence[_Ticket], moved: HeadMoved) -> None:
+        """Take in what others wrote; unless it was holds alone, only our own brakes are tried again.
+
+        Everything else was decided on a state that is no more.
+        """
+        stored = self._backend.load()
+        tail = self._tail(stored)
+        if not all(isinstance(entry, HoldChanged) for entry in tail):
+            _close([ticket for ticket in group if not ticket.brakes], moved)
+            if not any(ticket.brakes for ticket in group):
+                return
+            self._overtaken += tail
+        self._take_in(tail, stored.head)
+
+    def _tail(self, stored: Stored) -> tuple[LogEntry, ...]:
+        """Return the entries after ours; raises StateError when what is stored does not continue them."""
+        missing = self._position.serial - self._serial_of(stored.snapshot)
+        lines = stored.log[missing:] if missing >= 0 else self._old_lines(len(stored.log) - missing)
+        if functools.reduce(next_head, lines, self._position.head) != stored.head:
+            raise _replaced()
+        return tuple([decode_entry(line) for line in lines])
+
+    def _old_lines(self, count: int) -> tuple[bytes, ...]:
+        """Return so many lines after ours, where a newer snapshot stands for the first of them already."""
+        start = self._position.serial
+        return tuple(itertools.islice(self._backend.history(), start, start + count))
+
+    def _serial_of(self, snapshot: bytes | None) -> int:
+        if snapshot != self._base:
+            self._base = snapshot
+            self._base_serial = 0 if snapshot is None else decode_snapshot(snapshot).serial
+        return self._base_serial
+
+    def _accept(self, stored: Stored) -> None:
+        """Begin with what is stored."""
+        snapshot = None if stored.snapshot is None else decode_snapshot(stored.snapshot)
+        folding = Folding(snapshot)
+        for line in stored.log:
+            folding.add(decode_entry(line))
+        with self._turn:
+            self._folding = folding
+            self._position, self._view = _Position(stored.head, folding.serial), None
+        self._base, self._base_serial = stored.snapshot, 0 if snapshot is None else snapshot.serial
+
+    def _take_in(self, entries: Sequence[LogEntry], head: str) -> None:
+        with self._turn:
+            for entry in entries:
+                self._folding.add(entry)
+            self._position = _Position(head, self._folding.serial)
+            self._view = None
+
+
+def _close(group: Sequence[_Ticket], error: ReconcilerError | None = None) -> None:
+    for ticket in group:
+        if not ticket.done:
+            ticket.close(error)
+
+
+def _held(hold: Hold) -> Held:
+    message = f"a hold was set by {hold.who} at {hold.time}: {hold.reason}"
+    return Held(message, "nothing arms, sends or resumes until: reconciler hold release --reason TEXT")
+
+
+def _broken() -> StateError:
+    message = "a write to the state failed before; nothing more is written, so nothing more is sent"
+    return StateError(message, _RUN_AGAIN, "STA08")
+
+
+def _interrupted() -> StateError:
+    return StateError("a write to the state was interrupted", _RUN_AGAIN, "STA08")
+
+
+def _replaced() -> StateError:
+    message = "the stored state does not continue the one that was read: it was restored, or made anew"
+    return StateError(message, _RUN_AGAIN, "STA06")
+
+
+def _of_another_project(found: str, wanted: str) -> StateError:
+    message = f"the state belongs to project_id {found!r}, not {wanted!r}"
+    help_text = "correct project_id in reconciler.yaml, or give this project its own backend"
+    return StateError(message, help_text, "STA04")
