@@ -97,7 +97,7 @@ def _read(declared: Blacklist, sheet: Sheet, digester: Digester) -> BlacklistFil
 
 def _take_in(part: Slice, sheet: Sheet, digester: Digester, broad: set[bytes]) -> list[int]:
     """Add a slice's people to the set; return the lines that could not be read."""
-    pairs = list(digester.pairs(sheet.normaliser.read_all(part.phones)))
+    pairs = digester.pairs(sheet.normaliser.read_all(part.phones))
     broad.update([pair[1] for pair in pairs if pair is not None])
     return [line for line, pair in zip(part.lines, pairs, strict=True) if pair is None]
 

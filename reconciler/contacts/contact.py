@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import islice
 from pathlib import Path
 
 from reconciler.contacts import findings
@@ -66,10 +66,10 @@ class ContactFile:
         if self._sheet is None or not self.usable:
             return
         wanted = frozenset(exact)
-        for kept in self._kept(self._sheet):
+        for kept, people in self._kept(self._sheet):
             numbers = self._sheet.normaliser.read_all(kept.phones)
             extras = _extras(kept, self._sheet)
-            for digest, number, extra, line in zip(kept.people, numbers, extras, kept.lines, strict=True):
+            for digest, number, extra, line in zip(people, numbers, extras, kept.lines, strict=True):
                 if digest in wanted and number is not None and extra is not None:
                     yield _contact(number, extra, line, self._sheet.layout)
 
@@ -77,27 +77,18 @@ class ContactFile:
         """Give the E.164 numbers of the people named, or of all; for counting by prefix, never for showing."""
         if self._sheet is None:
             return
-        for kept in self._kept(self._sheet):
-            for digest, number in zip(kept.people, self._sheet.normaliser.read_all(kept.phones), strict=True):
+        for kept, people in self._kept(self._sheet):
+            for digest, number in zip(people, self._sheet.normaliser.read_all(kept.phones), strict=True):
                 if number is not None and (exact is None or digest in exact):
                     yield number
 
-    def _kept(self, sheet: Sheet) -> Iterator[_Kept]:
-        """Go through the file again, over the rows that stand in `people`, each with its digest."""
+    def _kept(self, sheet: Sheet) -> Iterator[tuple[Slice, list[bytes]]]:
+        """Go through the file again, over the rows that stand in `people`, and their digests."""
         dropped = frozenset(self.invalid) | frozenset(self.duplicate_lines)
         people = iter(self.people)
         for part in sheet.slices():
-            keep = [line not in dropped for line in part.lines]
-            lines = list(compress(part.lines, keep))
-            digests = [next(people) for _ in lines]
-            yield _Kept(lines, list(compress(part.phones, keep)), list(compress(part.cells, keep)), digests)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class _Kept(Slice):
-    """Rows that count, each with its person's exact digest."""
-
-    people: list[bytes]
+            kept = part.picked([line not in dropped for line in part.lines]) if dropped else part
+            yield kept, list(islice(people, len(kept.lines)))
 
 
 def read_contacts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import ClassVar
 
@@ -75,17 +75,19 @@ class Digester:
         """Return the digest by which a number is suppressed, whatever country it is written for."""
         return _finish(self._broad, national_form(e164))
 
-    def pairs(self, numbers: Iterable[str | None]) -> Iterator[tuple[bytes, bytes] | None]:
+    def pairs(self, numbers: Iterable[str | None]) -> list[tuple[bytes, bytes] | None]:
         """Return `(exact, broad)` of each number, None for None: `exact` and `broad` for a million rows."""
         copy_exact, copy_broad = self._exact.copy, self._broad.copy
+        pairs: list[tuple[bytes, bytes] | None] = []
         for number in numbers:
             if number is None:
-                yield None
+                pairs.append(None)
                 continue
             exact, broad = copy_exact(), copy_broad()
             exact.update(number.encode())
             broad.update((number[2:] if number.startswith("+1") else national_form(number)).encode())
-            yield exact.digest(), broad.digest()
+            pairs.append((exact.digest(), broad.digest()))
+        return pairs
 
     def whole(self) -> blake2b:
         """Return a fresh keyed hash over which a list as a whole is digested."""

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import compress
 from pathlib import Path
 
 from reconciler.contacts import findings
 from reconciler.contacts.columns import Layout, place
 from reconciler.contacts.number import Normaliser, is_region
 from reconciler.contacts.source import fetch
-from reconciler.contacts.table import Malformed, Row, Table, open_table
+from reconciler.contacts.table import Chunk, Malformed, Table, open_table
 from reconciler.model.problem import Location, Problem
 from reconciler.model.resource import ContactColumns, FileSource
 
-_SLICE_ROWS = 16384
-"""Rows handled together: enough to be fast, few enough to be small."""
+_SHORTEST_NUMBER = 7
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -26,6 +25,16 @@ class Slice:
     lines: list[int]
     phones: list[str]
     cells: list[list[str]]
+
+    def picked(self, keep: Sequence[bool]) -> Slice:
+        """Return the rows marked True."""
+        return Slice(
+            list(compress(self.lines, keep)), list(compress(self.phones, keep)), list(compress(self.cells, keep))
+        )
+
+    def after(self, rows: int) -> Slice:
+        """Return the rows that follow the first ones."""
+        return Slice(self.lines[rows:], self.phones[rows:], self.cells[rows:])
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -42,11 +51,15 @@ class Sheet:
 
     def slices(self) -> Iterator[Slice]:
         """Give all rows but the heading and blank ones; raises Malformed."""
-        rows = _people(self.table.rows(), self.layout)
-        while taken := list(islice(rows, _SLICE_ROWS)):
-            lines = [line for line, _ in taken]
-            cells = [row for _, row in taken]
-            yield Slice(lines, [_phone(row, self.layout) for row in cells], cells)
+        heading = self.layout.header
+        for chunk in self.table.chunks():
+            part = _part(chunk, self.layout)
+            if heading or not all(map(str.strip, part.phones)):
+                # Only now is it worth looking which rows are blank or the heading.
+                part = part.picked([not _blank(row) for row in part.cells])
+                heading, part = heading and not part.lines, part.after(int(heading))
+            if part.lines:
+                yield part
 
 
 def open_sheet(
@@ -65,7 +78,7 @@ def open_sheet(
     shown = content.shown
     try:
         table = open_table(content.data)
-        first = next(((line, row) for line, row in table.rows() if not _blank(row)), None)
+        first = _first_row(table)
     except Malformed as fault:
         return [malformed(shown, fault)]
     if first is None:
@@ -86,34 +99,39 @@ def region_problems(region: str | None, declared_at: Location) -> list[Problem]:
     return [findings.unknown_region(region, declared_at)] if region and not is_region(region) else []
 
 
-def _people(rows: Iterator[Row], layout: Layout) -> Iterator[Row]:
-    heading = layout.header
-    for line, row in rows:
-        # Most rows have a number; only without one is it worth looking whether the whole row is blank.
-        if not (row and row[0]) and _blank(row):
-            continue
-        if heading:
-            heading = False
-            continue
-        yield line, row
+def _first_row(table: Table) -> tuple[int, list[str]] | None:
+    for chunk in table.chunks():
+        for line, row in zip(chunk.lines, chunk.rows, strict=True):
+            if not _blank(row):
+                return line, row
+    return None
+
+
+def _part(chunk: Chunk, layout: Layout) -> Slice:
+    """Pick the text of each row's number; nothing where the row's shape makes every cell doubtful."""
+    at, width = layout.phone, layout.width
+    phones = [row[at] if len(row) == width else _odd(row, layout) for row in chunk.rows]
+    if chunk.spanning:
+        phones = ["" if _swallows(row) else phone for phone, row in zip(phones, chunk.rows, strict=True)]
+    return Slice(chunk.lines, phones, chunk.rows)
+
+
+def _odd(row: list[str], layout: Layout) -> str:
+    """Read a row of another length: delimiters at its end may be missing or left over.
+
+    Cells beyond the last column mean that an unquoted delimiter has shifted the others, and another
+    number may stand in this column.
+    """
+    shifted = len(row) > layout.width and not _blank(row[layout.width :])
+    return "" if shifted or len(row) <= layout.phone else row[layout.phone]
+
+
+def _swallows(row: list[str]) -> bool:
+    """Whether a quote left open seems to have swallowed later rows: a cell has a number on a further line."""
+    return any(
+        sum(map(str.isdigit, line)) >= _SHORTEST_NUMBER for cell in row for line in cell.splitlines()[1:]
+    )
 
 
 def _blank(row: list[str]) -> bool:
     return not "".join(row).strip()
-
-
-def _phone(row: list[str], layout: Layout) -> str:
-    """Return the text of the number, or nothing where the row's shape makes every cell doubtful."""
-    if len(row) > layout.width and not _blank(row[layout.width :]):
-        return ""  # an unquoted delimiter has shifted the cells: another number may stand in this column
-    return row[layout.phone] if len(row) > layout.phone and not _swallows(row) else ""
-
-
-def _swallows(row: list[str]) -> bool:
-    """Whether a quote left open seems to have swallowed the rows after it: a number on a later line of a cell."""
-    return any(
-        sum(map(str.isdigit, line)) >= 7
-        for cell in row
-        if "\n" in cell or "\r" in cell
-        for line in cell.splitlines()[1:]
-    )
