@@ -10,6 +10,7 @@ from reconciler.contacts import findings
 from reconciler.contacts.digest import Digester
 from reconciler.contacts.number import Normaliser
 from reconciler.contacts.sheet import Sheet, Slice, malformed, open_sheet, region_problems
+from reconciler.contacts.source import Surroundings
 from reconciler.contacts.table import Malformed
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Blacklist, ContactColumns
@@ -43,22 +44,27 @@ class BlacklistFile:
         return not any(problem.is_error for problem in self.problems)
 
     def numbers(self, digester: Digester, broad: Collection[bytes] | None = None) -> Iterator[str]:
-        """Give the E.164 numbers, those whose broad digest is named or all, for vendors that keep the list too."""
+        """Give the E.164 numbers whose broad digest is named, or all, for vendors that keep the list too."""
         if self._sheet is None:
             return
         given: set[str] = set()
         for part in self._sheet.slices():
             for number in self._sheet.normaliser.read_all(part.phones):
-                if number is None or number in given or (broad is not None and digester.broad(number) not in broad):
+                if number is None or number in given:
                     continue
                 given.add(number)
-                yield number
+                if broad is None or digester.broad(number) in broad:
+                    yield number
 
 
 def read_blacklist(
     declared: Blacklist, *, root: Path, environment: Mapping[str, str], digester: Digester
 ) -> BlacklistFile:
-    """Read a blacklist. Every row must be read, or stand in `ignore`; what is wrong comes back in `problems`."""
+    """Read a blacklist; what is wrong with it comes back in `problems`.
+
+    Every row must be readable or stand in `ignore`. The people that could be read are given even then,
+    so that they are suppressed whatever becomes of the rest.
+    """
     region = declared.region.upper() if declared.region else None
     if problems := region_problems(region, declared.location):
         return BlacklistFile(declared.name, frozenset(), problems=tuple(problems))
@@ -67,8 +73,7 @@ def read_blacklist(
         ContactColumns(phone=declared.column),
         Normaliser(region, extensions=True),
         declared.location,
-        root=root,
-        environment=environment,
+        Surroundings(root, environment),
     )
     if isinstance(sheet, list):
         return BlacklistFile(declared.name, frozenset(), problems=tuple(sheet))

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from reconciler.model.resource import ContactColumns
 
 USUAL_NAMES = ("phone", "mobile", "number", "destination", "telephone")
-"""What the column of numbers is commonly called; case, blanks and underscores do not matter."""
+"""What the column of numbers is commonly called; case, blanks and digits do not matter."""
 
-_USUAL = frozenset((*USUAL_NAMES, "phonenumber", "mobilenumber", "telephonenumber", "mobilephone", "cellphone"))
+_USUAL = frozenset((*USUAL_NAMES, "phonenumber", "mobilenumber", "telephonenumber", "mobilephone"))
+_DIGITS_OF_A_NAME = 2
+"""More digits than these, in a first row, may be somebody's number, however damaged."""
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -40,20 +42,20 @@ def place(first_row: Sequence[str], wanted: ContactColumns) -> Layout | list[Unp
     """Find the wanted columns in a file whose first row is `first_row`."""
     names = _trimmed(first_row)
     named = list(_named(wanted))
-    if not named:
-        return _by_custom(names)
     found = {what: _find(names, name) for what, name in named}
     if wanted.phone is None:
-        phone = _by_custom(names)
-        found["phone"] = phone.phone if isinstance(phone, Layout) else phone[0]
+        found["phone"] = _find_by_custom(names)
     missing = [index for index in found.values() if isinstance(index, Unplaced)]
     places = {what: index for what, index in found.items() if isinstance(index, int)}
-    return missing or _layout(places, wanted, len(names))
+    # Only a single column that nobody named may be without a heading.
+    heading = bool(named) or len(names) > 1 or _is_name(names[0])
+    return missing or _layout(places, wanted, len(names), heading=heading)
 
 
-def _layout(places: dict[str, int], wanted: ContactColumns, width: int) -> Layout:
+def _layout(places: dict[str, int], wanted: ContactColumns, width: int, *, heading: bool) -> Layout:
     fields = tuple((name, places[f"fields.{name}"]) for name in wanted.fields)
-    return Layout(places["phone"], width, True, places.get("reference"), places.get("ani"), fields)
+    phone, reference, ani = places["phone"], places.get("reference"), places.get("ani")
+    return Layout(phone, width, header=heading, reference=reference, ani=ani, fields=fields)
 
 
 def _named(wanted: ContactColumns) -> Iterator[tuple[str, str]]:
@@ -79,27 +81,30 @@ def _twice(name: str) -> Unplaced:
 
 
 def _suggestion(names: Sequence[str], name: str) -> str:
-    """Suggest a name close to the manifest's own; others stay unsaid, for a file without header starts with a person."""
-    harmless = [found for found in names if sum(map(str.isdigit, found)) < 3]
+    """Suggest a name close to the manifest's own.
+
+    Others stay unsaid: the first row of a file without a heading is a person.
+    """
+    harmless = [found for found in names if sum(map(str.isdigit, found)) <= _DIGITS_OF_A_NAME]
     close = difflib.get_close_matches(name, harmless, n=1, cutoff=0.75)
     return f"did you mean {close[0]!r}?" if close else "name a column of the file's first row"
 
 
-def _by_custom(names: Sequence[str]) -> Layout | list[Unplaced]:
+def _find_by_custom(names: Sequence[str]) -> int | Unplaced:
     """Find the numbers without being told: the single column, or the one with a usual name."""
     if len(names) == 1:
-        return Layout(0, 1, header=_is_name(names[0]))
+        return 0
     usual = [index for index, name in enumerate(names) if _NOT_LETTERS.sub("", name).casefold() in _USUAL]
     if len(usual) == 1:
-        return Layout(usual[0], len(names), header=True)
+        return usual[0]
     count = "several of the columns have" if usual else f"none of the {len(names)} columns has"
     reason = f"{count} a usual name for numbers ({', '.join(USUAL_NAMES)})"
-    return [Unplaced(reason, "say which it is: columns: {phone: NAME} (for a blacklist, column: NAME)")]
+    return Unplaced(reason, "say which it is: columns: {phone: NAME} (for a blacklist, column: NAME)")
 
 
 def _is_name(cell: str) -> bool:
-    """Whether a single cell is a heading: with three digits it may be somebody's number, however damaged."""
-    return any(map(str.isalpha, cell)) and sum(map(str.isdigit, cell)) < 3
+    """Whether the first cell of a single column is its heading."""
+    return any(map(str.isalpha, cell)) and sum(map(str.isdigit, cell)) <= _DIGITS_OF_A_NAME
 
 
 def _trimmed(row: Sequence[str]) -> list[str]:

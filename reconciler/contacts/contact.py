@@ -12,6 +12,7 @@ from reconciler.contacts.columns import Layout
 from reconciler.contacts.digest import Digester
 from reconciler.contacts.number import Normaliser
 from reconciler.contacts.sheet import Sheet, Slice, malformed, open_sheet, region_problems
+from reconciler.contacts.source import Surroundings
 from reconciler.contacts.table import Malformed
 from reconciler.model.problem import Problem, Severity
 from reconciler.model.resource import ContactList
@@ -104,7 +105,11 @@ def read_contacts(
     if problems := region_problems(region, declared.location):
         return ContactFile(declared.name, {}, problems=tuple(problems))
     sheet = open_sheet(
-        declared.file, declared.columns, Normaliser(region), declared.location, root=root, environment=environment
+        declared.file,
+        declared.columns,
+        Normaliser(region),
+        declared.location,
+        Surroundings(root, environment),
     )
     if isinstance(sheet, list):
         return ContactFile(declared.name, {}, problems=tuple(sheet))
@@ -165,7 +170,9 @@ class _Gathered:
 
 def _heading(layout: Layout) -> bytes:
     """Name the columns that follow, so that the same cells under other names are another list."""
-    names = [name for name, index in (("reference", layout.reference), ("ani", layout.ani)) if index is not None]
+    names = [
+        name for name, index in (("reference", layout.reference), ("ani", layout.ani)) if index is not None
+    ]
     return _covered([*names, *(f"fields.{name}" for name, _ in layout.fields)])
 
 
@@ -175,7 +182,7 @@ def _covered(cells: Sequence[str]) -> bytes:
 
 
 def _extras(part: Slice, sheet: Sheet) -> list[Sequence[str] | None]:
-    """Return each row's reference, ANI and fields, those that are read, trimmed; None if the ANI is unreadable."""
+    """Return each row's reference, ANI and fields, as far as they are read; None if the ANI is unreadable."""
     layout = sheet.layout
     indexes = [index for index in (layout.reference, layout.ani) if index is not None]
     indexes += [index for _, index in layout.fields]

@@ -9,16 +9,19 @@ from typing import ClassVar
 SIZE = 12
 """Bytes of a person's digest; among a million people, two share one by chance once in 2^57 lists."""
 
+_RANGES_OF_CODES = (range(30, 35), range(43, 50), range(51, 59), range(60, 67), range(90, 96))
 _TWO_DIGIT_CODES = frozenset(
-    "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58"
-    " 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98".split()
+    str(code) for codes in ((20, 27, 36, 39, 40, 41, 81, 82, 84, 86, 98), *_RANGES_OF_CODES) for code in codes
 )
 _MOBILE_PREFIXES = {"52": (0, "1"), "54": (0, "9"), "55": (2, "9")}
-"""Country code to where, in a number of eleven digits, the mobile prefix stands, and what it is."""
+"""Mexico, Argentina, Brazil: where in a long national number the mobile prefix stands, and what it is."""
+
+_LONG = 11
+"""Digits of a national number in those countries once a mobile prefix stands in it."""
 
 
 def national_form(e164: str) -> str:
-    """Return the national significant number without trunk zeros or mobile prefix, which suppression compares.
+    """Return the national number without trunk zeros or mobile prefix, which suppression compares.
 
     The country is left out, so equal national numbers of two countries are suppressed together: the
     safe direction. Text without a plus is taken as a national number already, as vendors' lists hold it.
@@ -40,7 +43,7 @@ def _country_code_size(e164: str) -> int:
 
 def _without_mobile_prefix(code: str, national: str) -> str:
     place, prefix = _MOBILE_PREFIXES.get(code, (0, ""))
-    if prefix and len(national) == 11 and national[place] == prefix:
+    if prefix and len(national) == _LONG and national[place] == prefix:
         return national[:place] + national[place + 1 :]
     return national
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 NANP_REGIONS = frozenset(
-    "US AG AI AS BB BM BS CA DM DO GD GU JM KN KY LC MP MS PR SX TC TT VC VG VI".split()
+    ("US AG AI AS BB BM BS CA DM DO GD GU JM KN KY LC MP MS PR SX TC TT VC VG VI").split(" ")  # noqa: SIM905
 )
 """The regions of country code 1, which share one numbering plan."""
 
@@ -23,6 +23,7 @@ _EXTENSION = re.compile(r"\s*(?:;\s*ext=|,?\s*ext(?:ension|n)?\.?:?|x\.?|#)\s*[0
 _FORMULA = re.compile(r'="([^"]*)"')
 _LEGACY_MEXICAN = re.compile(r"\+52(?:1|01|044|045)([0-9]{10})")
 _LEGACY_MEXICAN_NATIONAL = re.compile(r"(?:52)?(?:1|01|044|045)([0-9]{10})")
+_LONGEST_AREA_CODE = 6
 _LOOKALIKES = {"\u2212": "-", "\u00b7": ".", "\u30fb": ".", "\u2019": "'"}
 
 
@@ -130,7 +131,7 @@ def _without_extension(text: str) -> str:
 def _two_numbers(text: str) -> bool:
     """Whether a slash parts two numbers rather than an area code from the rest; and line breaks always do."""
     head, slash, _ = text.partition("/")
-    return "\n" in text or "\r" in text or (slash != "" and sum(map(str.isdigit, head)) > 6)
+    return "\n" in text or "\r" in text or (slash != "" and sum(map(str.isdigit, head)) > _LONGEST_AREA_CODE)
 
 
 def _plain(char: str) -> str:

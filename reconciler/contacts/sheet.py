@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
-from pathlib import Path
 
 from reconciler.contacts import findings
 from reconciler.contacts.columns import Layout, place
 from reconciler.contacts.number import Normaliser, is_region
-from reconciler.contacts.source import fetch
+from reconciler.contacts.source import Surroundings, fetch
 from reconciler.contacts.table import Chunk, Malformed, Table, open_table
 from reconciler.model.problem import Location, Problem
 from reconciler.model.resource import ContactColumns, FileSource
@@ -29,7 +28,9 @@ class Slice:
     def picked(self, keep: Sequence[bool]) -> Slice:
         """Return the rows marked True."""
         return Slice(
-            list(compress(self.lines, keep)), list(compress(self.phones, keep)), list(compress(self.cells, keep))
+            list(compress(self.lines, keep)),
+            list(compress(self.phones, keep)),
+            list(compress(self.cells, keep)),
         )
 
     def after(self, rows: int) -> Slice:
@@ -67,12 +68,10 @@ def open_sheet(
     wanted: ContactColumns,
     normaliser: Normaliser,
     declared_at: Location,
-    *,
-    root: Path,
-    environment: Mapping[str, str],
+    surroundings: Surroundings,
 ) -> Sheet | list[Problem]:
     """Fetch a file, see what it is and find its columns; what forbids it comes back as problems."""
-    content = fetch(file, declared_at, root=root, environment=environment)
+    content = fetch(file, declared_at, surroundings)
     if isinstance(content, Problem):
         return [content]
     shown = content.shown

@@ -17,6 +17,14 @@ MAX_BYTES = 512 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Surroundings:
+    """What a path is read against: the project's root, and the variables."""
+
+    root: Path
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Content:
     """The bytes of a list and the name under which problems speak of them; the repr shows no bytes."""
 
@@ -35,32 +43,26 @@ class _Place:
     shown: str
 
 
-def fetch(
-    file: FileSource | None, declared_at: Location, *, root: Path, environment: Mapping[str, str]
-) -> Content | Problem:
+def fetch(file: FileSource | None, declared_at: Location, surroundings: Surroundings) -> Content | Problem:
     """Read a list's bytes; what forbids it comes back as a problem."""
-    place = _locate(file, declared_at, root, environment)
+    place = _locate(file, declared_at, surroundings)
     return place if isinstance(place, Problem) else _read(place, declared_at)
 
 
-def _locate(
-    file: FileSource | None, declared_at: Location, root: Path, environment: Mapping[str, str]
-) -> _Place | Problem:
+def _locate(file: FileSource | None, declared_at: Location, surroundings: Surroundings) -> _Place | Problem:
     if file is not None and file.env is not None:
-        return _from_variable(file.env, declared_at, root, environment)
+        return _from_variable(file.env, declared_at, surroundings)
     if file is None or not file.path:
         return findings.no_file_declared(declared_at)
-    return _inside(root, PurePosixPath(file.base) / file.path, declared_at)
+    return _inside(surroundings.root, PurePosixPath(file.base) / file.path, declared_at)
 
 
-def _from_variable(
-    name: str, declared_at: Location, root: Path, environment: Mapping[str, str]
-) -> _Place | Problem:
-    """Take the path from a variable: who sets the environment may name any file. Relative ones count from root."""
-    value = environment.get(name, "")
+def _from_variable(name: str, declared_at: Location, surroundings: Surroundings) -> _Place | Problem:
+    """Take the path from a variable, counted from the root: who sets the environment may name any file."""
+    value = surroundings.environment.get(name, "")
     if not value or "\0" in value:
         return findings.variable_not_set(name, declared_at)
-    return _Place(root / value, f"${name}")
+    return _Place(surroundings.root / value, f"${name}")
 
 
 def _inside(root: Path, path: PurePosixPath, declared_at: Location) -> _Place | Problem:

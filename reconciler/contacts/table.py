@@ -41,7 +41,7 @@ class Chunk(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Malformed(Exception):  # noqa: N818 - what the bytes are, not whose error it is
+class Malformed(Exception):
     """The bytes are no table. `reason` says why, in words of ours; `line` where, 0 for everywhere."""
 
     reason: str
@@ -101,13 +101,15 @@ def _spoken(encoding: str) -> str:
 
 
 def _lines(data: bytes, encoding: str) -> io.TextIOWrapper:
-    """Lines by \\n, \\r\\n or \\r, ends kept, as the csv module wants them."""
+    """Part the text at line feeds, carriage returns or both, and keep them, as the csv module wants it."""
     return io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
 
 
 def _delimiter(data: bytes, encoding: str) -> str:
     """Choose the delimiter that the first line has and most lines agree on; without any, a comma."""
-    sample = [_QUOTED.sub("", line) for line, _ in zip(_lines(data, encoding), range(_SAMPLE_LINES), strict=False)]
+    sample = [
+        _QUOTED.sub("", line) for line, _ in zip(_lines(data, encoding), range(_SAMPLE_LINES), strict=False)
+    ]
     sample = [line for line in sample if line.strip()]
     return max(DELIMITERS, key=lambda sign: _agreement(sign, sample))
 
@@ -124,7 +126,7 @@ class _Reader(Iterator[list[str]], Protocol):
 
 
 def _chunk(reader: _Reader) -> Chunk:
-    """Read some rows; the csv module's errors become Malformed, outside the handler so that nothing is chained."""
+    """Read some rows; errors of the csv module become Malformed, raised where nothing is chained."""
     lines: list[int] = []
     rows: list[list[str]] = []
     first = reader.line_num + 1

@@ -48,7 +48,7 @@ def zones_of_block(block: str) -> Zones:
 
 
 def _block(number: str) -> str:
-    """Return what decides a number's zones: code, area and exchange in country code 1, else all but four digits."""
+    """Return what decides a number's zones: all but its last four digits, in country code 1 down to the exchange."""
     return number[:8] if number.startswith("+1") else number[:-4]
 
 
@@ -62,7 +62,7 @@ def _by_prefix(digits: str) -> Zones:
 
 
 def _by_plan(block: str) -> Zones:
-    """Ask by kind of number too: of a mobile that belongs to no area, all zones of its country are possible."""
+    """Ask by kind of number too: a mobile that belongs to no area may be in any zone of its country."""
     import phonenumbers
     from phonenumbers.timezone import time_zones_for_number
 

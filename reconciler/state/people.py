@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from reconciler.errors import StateError
 
@@ -25,7 +26,7 @@ def decode_people(blob: bytes) -> dict[bytes, bytes]:
     return people
 
 
-def encode_broad(broad: Set[bytes]) -> bytes:
+def encode_broad(broad: AbstractSet[bytes]) -> bytes:
     """Write a set of broad digests as 12 bytes each, sorted."""
     return _whole(b"".join(sorted(broad)), len(broad), SIZE)
 
