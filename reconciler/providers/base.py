@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from reconciler.model.resource import Manifests, Project, ProviderSettings
 from reconciler.model.state import Operation, Snapshot
 from reconciler.model.value import Value
 from reconciler.transport.client import Client
+from reconciler.transport.outcome import Decode, decode_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Kind(Protocol):
     def update(
         self, client: Client, remote_id: str, sending: Sending, changed: frozenset[str]
     ) -> Outcome | Pending:
-        """Set the changed fields; `sending` has all fields, for vendors that want more than the changed ones."""
+        """Set the changed fields; `sending` has all of them, for vendors that want more than the changed."""
 
     def delete(self, client: Client, remote_id: str) -> Outcome | Pending:
         """Remove it."""
@@ -111,23 +112,35 @@ class Provider(Protocol):
     base_url: str
     hosts: tuple[str, ...]
     concurrency: int
+    rate: float | None
     kinds: Mapping[str, Kind]
 
     def lower(self, context: LoweringContext) -> Lowered:
         """Manifests to wanted objects of this provider. Pure."""
 
     def decode(self, provider: str, raw: Mapping[str, Sequence[Any]]) -> tuple[LiveObject, ...]:
-        """What every kind's `read` returned, by kind name, to live objects. Pure; References are ids."""
+        """Make of what each kind's `read` returned, by kind name, live objects. Pure; references are ids."""
 
     def connect(self, settings: ProviderSettings, secrets: Mapping[str, str], connector: Connector) -> Client:
-        """A client for one account."""
+        """Make a client for one account; raises CredentialsError when a secret is missing."""
 
 
 class Connector(Protocol):
-    """Makes clients; the workflow fills in what all vendors share (clock, budget, logging, stopping)."""
+    """Makes clients; the workflow fills in what all vendors share (effects, logging, stopping)."""
 
-    def __call__(
-        self, *, settings: ProviderSettings, base_url: str, headers: Mapping[str, str], options: Mapping[str, Any]
+    def __call__(  # noqa: PLR0913 - all by name; each is a fact about the account
+        self,
+        *,
+        settings: ProviderSettings,
+        base_url: str,
+        headers: Mapping[str, str],
+        secrets: Iterable[str] = (),
+        concurrency: int = 2,
+        rate: float | None = None,
+        decode: Decode = decode_json,
     ) -> Client:
-        """A client that sends these headers with every request."""
+        """Make a client that sends these headers with every request.
 
+        `secrets` are masked wherever the vendor repeats them. `concurrency` and `rate` hold where the
+        settings say nothing. `decode` is for a vendor whose JSON is none.
+        """

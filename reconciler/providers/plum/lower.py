@@ -1,0 +1,171 @@
+"""Manifests to Plum's objects: schedules and profiles that are used there, and one campaign per run. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+from reconciler.model.address import Address, ObjectKey
+from reconciler.model.marker import marker
+from reconciler.model.objects import Calendar, Lowered, WantedObject
+from reconciler.model.problem import Problem, errors
+from reconciler.model.resource import DAYS, Campaign, Profile, Schedule
+from reconciler.model.value import Fields, Reference, Value
+from reconciler.providers.base import LoweringContext
+from reconciler.providers.plum import address, findings
+from reconciler.providers.plum.about import NUMBER_DIGITS, ZONE
+from reconciler.providers.plum.names import name_at_vendor, problems_of_names
+from reconciler.providers.plum.profile import PACING
+from reconciler.providers.plum.rules import campaign_key, hours_there, problems_of_campaign, setting
+from reconciler.providers.zones import Inconvertible
+
+LEAST = {"period": 1, "amount_per_period": 1, "time_between_periods": 0}
+
+Shared = TypeVar("Shared", Schedule, Profile)
+
+
+def lower(context: LoweringContext) -> Lowered:
+    """Give what should exist in this account, what is wrong, and what has no place there."""
+    campaigns = _campaigns(context)
+    schedules = _used(context, context.manifests.schedules, {item.schedule for item in campaigns})
+    profiles = _used(context, context.manifests.profiles, _profiles_in(campaigns))
+    found = {item.name: tuple(problems_of_campaign(context, item)) for item in campaigns}
+    objects = (
+        *(_schedule(context, item) for item in schedules),
+        *(_profile(context, item) for item in profiles),
+        *(_campaign(context, item) for item in campaigns if _can_be_made(context, item, found[item.name])),
+    )
+    problems = (
+        *problems_of_names(schedules),
+        *problems_of_names(profiles),
+        *(problem for item in profiles for problem in _problems_of_pace(item)),
+        *_problems_of_blacklists(context),
+        *(problem for item in campaigns for problem in found[item.name]),
+    )
+    return Lowered(objects, problems, tuple(note for item in campaigns for note in _notes(context, item)))
+
+
+def _campaigns(context: LoweringContext) -> list[Campaign]:
+    here = context.settings.name
+    found = (item for item in context.manifests.campaigns.values() if item.provider == here)
+    return sorted(found, key=lambda item: item.name)
+
+
+def _profiles_in(campaigns: list[Campaign]) -> set[str | None]:
+    return {window.profile for item in campaigns for window in item.windows or ()}
+
+
+def _used(context: LoweringContext, declared: Mapping[str, Shared], names: set[str | None]) -> list[Shared]:
+    """Pick what a campaign here uses, or what asks by `providers:` to be here."""
+    here = context.settings.name
+    found = (item for item in declared.values() if item.name in names or here in item.providers)
+    return sorted(found, key=lambda item: item.name)
+
+
+def _can_be_made(context: LoweringContext, campaign: Campaign, problems: tuple[Problem, ...]) -> bool:
+    """Whether it is right, and refers to nothing that is not declared (the manifests' own problem)."""
+    known = context.manifests
+    profiles = {window.profile for window in campaign.windows or ()}
+    return not errors(problems) and campaign.schedule in known.schedules and profiles <= set(known.profiles)
+
+
+def _key(context: LoweringContext, kind: str, name: str) -> ObjectKey:
+    return ObjectKey(Address(context.settings.name, kind, name))
+
+
+def _schedule(context: LoweringContext, schedule: Schedule) -> WantedObject:
+    nickname = name_at_vendor(schedule)
+    fields: Fields = {"nickname": nickname, "days": _week_order(schedule.days)}
+    key = _key(context, "schedule", schedule.name)
+    return WantedObject(key, "schedule", fields, schedule.location, natural_key=nickname)
+
+
+def _profile(context: LoweringContext, profile: Profile) -> WantedObject:
+    nickname = name_at_vendor(profile)
+    fields: Fields = {"nickname": nickname, **{name: getattr(profile, name) for name in PACING}}
+    key = _key(context, "profile", profile.name)
+    return WantedObject(key, "profile", fields, profile.location, natural_key=nickname)
+
+
+def _campaign(context: LoweringContext, campaign: Campaign) -> WantedObject:
+    key = campaign_key(campaign)
+    windows = _windows(context, campaign)
+    fields = _campaign_fields(context, campaign, windows)
+    return WantedObject(
+        key,
+        "campaign",
+        fields,
+        campaign.location,
+        marker=marker(context.project.project_id, key),
+        depends_on=tuple(sorted({_schedule_of(context, campaign), *(used.key for _, _, used in windows)})),
+        desired=campaign.state,
+        contacts=campaign.contacts,
+        except_blacklists=tuple(sorted(item.name for item in campaign.except_blacklists)),
+        on_queued_suppression=campaign.on_queued_suppression or context.project.on_queued_suppression,
+        protect=campaign.protect,
+        calendar=_calendar(context, campaign, windows),
+    )
+
+
+def _campaign_fields(
+    context: LoweringContext, campaign: Campaign, windows: tuple[tuple[str, str, Reference], ...]
+) -> dict[str, Value]:
+    result_url, ani = setting(campaign, "result_url"), setting(campaign, "ani")
+    fields: dict[str, Value] = {
+        "start_date": str(campaign.start_date),
+        "end_date": str(campaign.end_date),
+        "schedule": Reference(_schedule_of(context, campaign)),
+        "windows": windows,
+        "start_url": address.canonical(setting(campaign, "start_url") or ""),
+        "result_url": None if result_url is None else address.canonical(result_url),
+    }
+    return fields if ani is None else {**fields, "ani": ani}
+
+
+def _schedule_of(context: LoweringContext, campaign: Campaign) -> ObjectKey:
+    return _key(context, "schedule", campaign.schedule or "")
+
+
+def _windows(context: LoweringContext, campaign: Campaign) -> tuple[tuple[str, str, Reference], ...]:
+    """Give the windows on Plum's clock, by their beginning; no two begin together."""
+    hours = hours_there(context, campaign)
+    if isinstance(hours, Inconvertible):
+        return ()
+    profiles = (window.profile or "" for window in campaign.windows or ())
+    references = (Reference(_key(context, "profile", name)) for name in profiles)
+    return tuple(sorted((start, end, used) for (start, end), used in zip(hours, references, strict=True)))
+
+
+def _calendar(
+    context: LoweringContext, campaign: Campaign, windows: tuple[tuple[str, str, Reference], ...]
+) -> Calendar:
+    days = context.manifests.schedules[campaign.schedule or ""].days
+    hours = tuple((start, end) for start, end, _ in windows)
+    return Calendar(ZONE, hours, _week_order(days), campaign.start_date, campaign.end_date)
+
+
+def _week_order(days: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(day for day in DAYS if day in days)
+
+
+def _problems_of_pace(profile: Profile) -> Iterator[Problem]:
+    for name, least in LEAST.items():
+        if not least <= getattr(profile, name) < 10**NUMBER_DIGITS:
+            yield findings.pace_out_of_range(profile.location.at(name), name, least)
+
+
+def _problems_of_blacklists(context: LoweringContext) -> Iterator[Problem]:
+    here = context.settings.name
+    for blacklist in context.manifests.blacklists.values():
+        if here in blacklist.providers:
+            yield findings.stores_no_blacklist(blacklist.location.at("providers"), here)
+
+
+def _notes(context: LoweringContext, campaign: Campaign) -> Iterator[tuple[str, str]]:
+    where = str(campaign.address)
+    if campaign.title is not None:
+        yield where, "title: Plum campaigns have no name; it is kept here alone"
+    contacts = context.manifests.contact_lists.get(campaign.contacts or "")
+    if contacts is not None and contacts.columns.fields:
+        names = ", ".join(sorted(contacts.columns.fields))
+        yield where, f"fields {names} of {contacts.name}: Plum takes number, caller ID and reference alone"

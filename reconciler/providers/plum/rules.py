@@ -1,0 +1,157 @@
+"""What Plum cannot express of a campaign, found offline; each rule yields its problems."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from reconciler.model.address import ObjectKey
+from reconciler.model.problem import Problem
+from reconciler.model.resource import DAYS, Campaign, Desired
+from reconciler.model.state import Phase
+from reconciler.providers.base import LoweringContext
+from reconciler.providers.plum import address, findings
+from reconciler.providers.plum.about import TYPE, ZONE
+from reconciler.providers.plum.contact import caller_id
+from reconciler.providers.zones import Hours, Inconvertible, convert, days_between
+
+Rule = Callable[[LoweringContext, Campaign], Iterator[Problem]]
+
+
+def problems_of_campaign(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
+    """Find everything, by all rules."""
+    for rule in _RULES:
+        yield from rule(context, campaign)
+
+
+def campaign_key(campaign: Campaign) -> ObjectKey:
+    """Name the one object of the campaign's present run."""
+    return ObjectKey(campaign.address, campaign.run)
+
+
+def setting(campaign: Campaign, name: str) -> str | None:
+    """Read a text from the campaign's block for this vendor."""
+    value = campaign.vendor.get(TYPE, {}).get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def hours_there(context: LoweringContext, campaign: Campaign) -> Hours | Inconvertible:
+    """Say the campaign's windows on Plum's clock, in the manifest's order."""
+    hours = tuple((window.start_time, window.end_time) for window in campaign.windows or ())
+    return convert(hours, campaign.timezone, ZONE, _calling_days(context, campaign))
+
+
+def _calling_days(context: LoweringContext, campaign: Campaign) -> list[dt.date]:
+    schedule = context.manifests.schedules.get(campaign.schedule or "")
+    weekdays = DAYS if schedule is None else schedule.days
+    if campaign.start_date is None or campaign.end_date is None:
+        return []
+    return days_between(campaign.start_date, campaign.end_date, map(DAYS.index, weekdays))
+
+
+def _required(_: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
+    examples = {
+        "start_date": ("2027-01-04", campaign.start_date),
+        "end_date": ("2027-01-29", campaign.end_date),
+        "schedule": ("NAME, declared under schedules:", campaign.schedule),
+        "plum.start_url": ("the VoiceXML application that each call runs", setting(campaign, "start_url")),
+    }
+    for name, (example, value) in examples.items():
+        if not value:
+            yield findings.missing(campaign.location, campaign.address, name, example)
+    if campaign.windows == ():
+        example = '[{start_time: "08:00", end_time: "11:00", profile: NAME}]'
+        yield findings.missing(campaign.location, campaign.address, "windows", example)
+
+
+def _states(_: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
+    if campaign.state is Desired.PAUSED:
+        yield findings.paused(campaign.location.at("state"), campaign.address)
+    if campaign.enforce is not None:
+        yield findings.enforced_there(campaign.location.at("enforce"), campaign.address)
+
+
+def _windows(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
+    place = campaign.location.at("windows")
+    if campaign.windows is None:
+        yield findings.any_hour(place, campaign.address)
+        return
+    for number, window in enumerate(campaign.windows):
+        if window.profile is None:
+            yield findings.window_without_profile(place.at(number), campaign.address)
+    yield from _hours(context, campaign)
+
+
+def _hours(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
+    place = campaign.location.at("windows")
+    said = tuple((window.start_time, window.end_time) for window in campaign.windows or ())
+    turned = list(_turned_round(campaign, said))
+    there = said if turned else hours_there(context, campaign)
+    if isinstance(there, Inconvertible):
+        yield findings.inconvertible(place, campaign.address, campaign.timezone, there.day, there.reason)
+        return
+    yield from turned or (*_turned_round(campaign, there), *_overlaps(campaign, there))
+
+
+def _turned_round(campaign: Campaign, hours: Hours) -> Iterator[Problem]:
+    place = campaign.location.at("windows")
+    for number, (start, end) in enumerate(hours):
+        if start >= end or end == "24:00":
+            yield findings.window_turned_round(place.at(number), campaign.address, start, end)
+
+
+def _overlaps(campaign: Campaign, hours: Hours) -> Iterator[Problem]:
+    place = campaign.location.at("windows")
+    ordered = sorted((start, end, number) for number, (start, end) in enumerate(hours))
+    for (_, earlier_end, _), (start, _, number) in pairwise(ordered):
+        if start < earlier_end:
+            yield findings.windows_overlap(place.at(number), campaign.address, start, earlier_end)
+
+
+def _caller_id(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
+    ani = setting(campaign, "ani")
+    if ani is not None and caller_id(ani) is None:
+        yield findings.foreign_caller_id(campaign.location.at(TYPE, "ani"), campaign.address)
+    contacts = context.manifests.contact_lists.get(campaign.contacts or "")
+    if ani is None and contacts is not None and contacts.columns.ani is None:
+        yield findings.no_caller_id(campaign.location, campaign.address)
+
+
+def _queued_suppression(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
+    decided = campaign.on_queued_suppression or context.project.on_queued_suppression
+    if campaign.contacts and campaign.state is Desired.RUNNING and decided is None:
+        yield findings.queued_suppression_undecided(campaign.location, campaign.address)
+
+
+def _dates(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
+    today = context.now.astimezone(ZoneInfo(ZONE)).date()
+    over = campaign.end_date is not None and campaign.end_date < today
+    if over and campaign.end_date and campaign.state is Desired.RUNNING and not _was_armed(context, campaign):
+        place = campaign.location.at("end_date")
+        yield findings.already_over(place, campaign.address, campaign.end_date, today)
+
+
+def _was_armed(context: LoweringContext, campaign: Campaign) -> bool:
+    records = context.snapshot.records if context.snapshot is not None else {}
+    record = records.get(campaign_key(campaign))
+    return record is not None and record.phase is not Phase.INERT
+
+
+def _addresses(_: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
+    for name in ("start_url", "result_url"):
+        url = setting(campaign, name)
+        if url is not None and address.has_parameter(url):
+            yield findings.marker_in_url(campaign.location.at(TYPE, name), campaign.address, name)
+
+
+_RULES: tuple[Rule, ...] = (
+    _required,
+    _states,
+    _windows,
+    _caller_id,
+    _queued_suppression,
+    _dates,
+    _addresses,
+)

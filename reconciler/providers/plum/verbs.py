@@ -1,0 +1,65 @@
+"""What the verbs of all three kinds share: one request each, read in one way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from reconciler.errors import CredentialsError, UnreachableError
+from reconciler.model.outcome import Outcome
+from reconciler.model.state import Operation, Result
+from reconciler.providers.base import SendableContact, Sending
+from reconciler.providers.plum.dialect import identity, list_of, read_create, read_write
+from reconciler.transport.client import Client
+from reconciler.transport.request import Request
+
+
+def listed(client: Client, request: Request, *id_names: str) -> list[dict[str, Any]]:
+    """Read a list; raises UnreachableError for anything but the documented array."""
+    items: list[dict[str, Any]] = client.fetch(request, list_of(*id_names))
+    return items
+
+
+def created(client: Client, request: Request) -> Outcome:
+    """Make one object; done only when the reply tells its id."""
+    answer = client.send(request, read_create)
+    return answer.outcome(remote_id=answer.value)
+
+
+def written(client: Client, request: Request) -> Outcome:
+    """Change one object."""
+    return client.send(request, read_write).outcome()
+
+
+def deleted(client: Client, request: Request, remote_id: str, listing: Request, *id_names: str) -> Outcome:
+    """Remove one object. What Plum says of an id that is gone is not documented, so a refusal is checked."""
+    outcome = written(client, request)
+    if outcome.result is not Result.REFUSED or outcome.busy or outcome.credentials:
+        return outcome
+    try:
+        items = listed(client, listing, *id_names)
+    except (UnreachableError, CredentialsError):
+        return outcome
+    if any(id_of(item, *id_names) == remote_id for item in items):
+        return outcome
+    return Outcome(Result.DONE, "it was gone already", request_id=outcome.request_id)
+
+
+def id_of(item: dict[str, Any], *id_names: str) -> str:
+    """Read an id under the first of its names that is there (A16)."""
+    found = (identity(item.get(name)) for name in id_names)
+    return next((value for value in found if value is not None), "")
+
+
+class WithoutCalls:
+    """A kind that holds no people and does not run."""
+
+    def append(
+        self, client: Client, remote_id: str, sending: Sending, contacts: Sequence[SendableContact]
+    ) -> Outcome:
+        """Refuse: there is no queue."""
+        raise NotImplementedError("no calls can be added to this kind")
+
+    def set_phase(self, client: Client, remote_id: str, operation: Operation) -> Outcome:
+        """Refuse: it does not run."""
+        raise NotImplementedError("this kind does not run")
