@@ -122,6 +122,12 @@ def make_folder(folder: Path) -> bool:
     return True
 
 
+def keep_out_of_git(folder: Path) -> None:
+    """Have Git ignore a folder with all that is in it."""
+    if not (folder / ".gitignore").exists():
+        write_whole(folder / ".gitignore", b"*\n")
+
+
 def try_lock(descriptor: int) -> bool:
     """Take the kernel's lock on an open file, which ends with the process; False when somebody has it."""
     try:

@@ -10,7 +10,15 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from reconciler.backends.files import explained, make_folder, opened, read_from, sync_folder, write_temporary
+from reconciler.backends.files import (
+    explained,
+    keep_out_of_git,
+    make_folder,
+    opened,
+    read_from,
+    sync_folder,
+    write_temporary,
+)
 from reconciler.errors import StateError
 from reconciler.model.resource import Secret
 from reconciler.state.key import new_key, parse_key
@@ -39,6 +47,7 @@ def make_key(folder: Path) -> bytes:
     key = new_key()
     with explained("write", path, "STA10"):
         make_folder(folder)
+        keep_out_of_git(folder)
         _place(path, key.hex().encode("ascii") + b"\n")
     return key
 
@@ -51,7 +60,8 @@ def _place(path: Path, content: bytes) -> None:
         sync_folder(path.parent)
     except FileExistsError:
         message = f"{path} exists already, and is not overwritten"
-        raise StateError(message, "without the old key nobody can tell who was called already", "STA10") from None
+        help_text = "without the old key nobody can tell who was called already"
+        raise StateError(message, help_text, "STA10") from None
     finally:
         temporary.unlink(missing_ok=True)
 

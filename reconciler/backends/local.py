@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from reconciler.backends.files import (
     clean,
     exclusively,
     explained,
+    keep_out_of_git,
     make_folder,
     read_from,
     sync_folder,
@@ -47,6 +49,7 @@ class LocalBackend:
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
         self._turn = threading.RLock()
+        self._lock = self.folder / "append.lock"
         self._chain = LogChain(self.folder)
         self._snapshot: SnapshotFile | None = None
         self._signature: tuple[int, int, int] | None = None
@@ -122,7 +125,7 @@ class LocalBackend:
     def check(self) -> None:
         """Read everything and write a file that does not stay; a missing folder need only be possible."""
         self.load()
-        if not self.folder.exists():
+        if not self._refuse_odd_folder():
             return self._check_parent()
         with self._writing(), explained("write", self.folder):
             write_temporary(self.folder / "check", b"check").unlink()
@@ -167,15 +170,14 @@ class LocalBackend:
         """Keep all other writers out, of this process and of others."""
         with self._turn:
             self._prepare()
-            lock = self.folder / "append.lock"
-            with explained("write", lock), exclusively(lock):
+            with explained("write", self._lock), exclusively(self._lock):
                 self._clean_once()
                 yield
 
     def _prepare(self) -> None:
-        self._refuse_odd_folder()
-        with explained("make", self.folder, "STA11"):
-            make_folder(self.folder)
+        if not self._refuse_odd_folder():
+            with explained("make", self.folder, "STA11"):
+                make_folder(self.folder)
 
     def _clean_once(self) -> None:
         """On this object's first write: keep the folder out of Git, and remove a dead writer's leftovers."""
@@ -183,15 +185,20 @@ class LocalBackend:
             return
         for folder in (self.folder, *self.folder.glob("blobs/*")):
             clean(folder)
-        if not (self.folder / ".gitignore").exists():
-            write_whole(self.folder / ".gitignore", b"*\n")
+        keep_out_of_git(self.folder)
         sync_folder(self.folder)
         self._prepared = True
 
-    def _refuse_odd_folder(self) -> None:
-        """Refuse a symbolic link, which a branch could point anywhere, and what is not a folder."""
-        if self.folder.is_symlink():
+    def _refuse_odd_folder(self) -> bool:
+        """Whether there is a folder; a symbolic link, which a branch could point anywhere, is refused."""
+        with explained("read", self.folder, "STA11"):
+            try:
+                mode = self.folder.lstat().st_mode
+            except FileNotFoundError:
+                return False
+        if stat.S_ISLNK(mode):
             help_text = "remove the link, or name the folder that it points to as the backend's path"
             raise StateError(f"{self.folder} is a symbolic link", help_text, "STA11")
-        if self.folder.exists() and not self.folder.is_dir():
+        if not stat.S_ISDIR(mode):
             raise StateError(f"{self.folder} is not a folder", "name another as the backend's path", "STA11")
+        return True

@@ -43,6 +43,7 @@ class LogFile:
 
     def __init__(self, folder: Path, number: int, head: str) -> None:
         self.path = folder / log_name(number)
+        self.next_path = folder / log_name(number + 1)
         self.number = number
         self.start = head
         self._forget()
@@ -190,7 +191,7 @@ class LogChain:
     def follow(self) -> None:
         """Read what was added to the last file, and the files that were begun after it."""
         self.last.update()
-        while (self._folder / log_name(self.last.number + 1)).exists():
+        while self.last.next_path.exists():
             self.last.update()
             self._refuse_break()
             self._files.append(LogFile(self._folder, self.last.number + 1, self.last.head))

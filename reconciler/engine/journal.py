@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import gc
 import itertools
 import threading
 import uuid
@@ -328,10 +329,11 @@ class Journal:
 
     def _accept(self, stored: Stored) -> None:
         """Begin with what is stored."""
-        snapshot = None if stored.snapshot is None else decode_snapshot(stored.snapshot)
-        folding = Folding(snapshot)
-        for line in stored.log:
-            folding.add(decode_entry(line))
+        with _without_collector():
+            snapshot = None if stored.snapshot is None else decode_snapshot(stored.snapshot)
+            folding = Folding(snapshot)
+            for line in stored.log:
+                folding.add(decode_entry(line))
         with self._turn:
             self._folding = folding
             self._position, self._view = _Position(stored.head, folding.serial), None
@@ -343,6 +345,18 @@ class Journal:
                 self._folding.add(entry)
             self._position = _Position(head, self._folding.serial)
             self._view = None
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep the garbage collector from walking a large state again and again while it is being read."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _close(group: Sequence[_Ticket], error: ReconcilerError | None = None) -> None:

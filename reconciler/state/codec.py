@@ -8,8 +8,8 @@ does not know is refused rather than half understood, since what is not understo
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
-import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn
 
@@ -131,15 +131,17 @@ def _write_keys(keys: Iterable[ObjectKey]) -> list[Document]:
 
 def _write_value(value: Any) -> Any:
     """Return a field's value as plain JSON; references and missing values have no place in state."""
-    if value is None or isinstance(value, str | int):
-        return value
-    if isinstance(value, float) and math.isfinite(value):
+    if type(value) in _SCALARS:
         return value
     if isinstance(value, tuple):
         return [_write_value(item) for item in value]
     if isinstance(value, Mapping):
         return {_write_name(name): _write_value(item) for name, item in value.items()}
     raise StateError(f"{_describe(value)} cannot be kept in state", code="STA05")
+
+
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+"""What JSON has as it is; that a float is a number is seen to by the encoder."""
 
 
 def _write_name(name: object) -> str:
@@ -157,9 +159,12 @@ def _describe(value: object) -> str:
     return f"a value of type {type(value).__name__}"
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def _dump(document: Document) -> bytes:
     try:
-        text = json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        text = _ENCODER.encode(document)
     except (TypeError, ValueError) as error:
         raise StateError("a value cannot be kept in state", code="STA05") from error
     return text.encode("ascii")
@@ -200,9 +205,15 @@ def _make(kind: Callable[..., Any], document: Document) -> Any:
     return kind(**document)
 
 
+@functools.lru_cache(maxsize=1 << 15)
+def _key(address: str, run: str = "", part: int = 0) -> ObjectKey:
+    """Return a key; the few that everything depends on are made once."""
+    provider, kind, name = address.split("/")
+    return ObjectKey(Address(provider, kind, name), run, part)
+
+
 def _read_key(document: Document) -> ObjectKey:
-    provider, kind, name = document.pop("address").split("/")
-    return ObjectKey(Address(provider, kind, name), **document)
+    return _key(**document)
 
 
 def _read_keys(documents: list[Document]) -> tuple[ObjectKey, ...]:
@@ -213,16 +224,14 @@ def _read_fields(fields: dict[str, Any]) -> dict[str, Any]:
     """Return fields with lists as tuples, in place: nobody else has seen the parsed document."""
     for name, value in fields.items():
         if type(value) in _NESTED:
-            fields[name] = _read_value(value)
+            fields[name] = _read_nested(value)
     return fields
 
 
-def _read_value(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple([_read_value(item) for item in value])
+def _read_nested(value: Any) -> Any:
     if isinstance(value, dict):
         return _read_fields(value)
-    return value
+    return tuple([_read_nested(item) if type(item) in _NESTED else item for item in value])
 
 
 _NESTED = frozenset({list, dict})
