@@ -6,7 +6,7 @@
 | `GET ledger`, `GET ledger?summary=1` | what really happened; counts alone |
 | `POST ledger {"numbers": [...]}` | how many calls went to these numbers |
 | `GET clock`, `POST clock {"advance": s, "set": iso, "speed": x}` | simulated time |
-| `GET faults`, `POST faults {"action": ...}`, `DELETE faults` | list with hits, add (see `faults.Fault`), take all away |
+| `GET faults`, `POST faults {"action": ...}`, `DELETE faults` | see `faults.Fault` |
 | `GET held?wait=s`, `POST release` | the request parked longest, or null; let all parked ones go on |
 | `GET requests` | every request, reads too, without tokens, values and bodies |
 | `GET options`, `POST options {"plum": {...}}` | what the vendor leaves open (see each vendor's `options`) |
@@ -36,8 +36,8 @@ def answer(sandbox: "Sandbox", method: str, name: str, query: str, body: bytes) 
         return json_reply({"error": f"no {method} /_sandbox/{name}"}, status=404)
     try:
         return json_reply(door(sandbox, _order(method, query, body)))
-    except (ValueError, TypeError) as problem:
-        return json_reply({"error": str(problem)}, status=400)
+    except (ValueError, TypeError, LookupError) as problem:
+        return json_reply({"error": f"{type(problem).__name__}: {problem}"}, status=400)
 
 
 def _order(method: str, query: str, body: bytes) -> Order:

@@ -61,7 +61,10 @@ class Fault:
         for name, hint in get_type_hints(Fault).items():
             if not _is_a(hint, getattr(self, name)):
                 raise TypeError(f"{name} can't be {getattr(self, name)!r}")
-        re.compile(self.path or "")
+        try:
+            re.compile(self.path or "")
+        except re.error as problem:
+            raise ValueError(f"path is no regular expression: {problem}") from problem
 
     def fits(self, vendor: str, method: str, path: str) -> bool:
         """Whether it looks at this request at all."""

@@ -35,9 +35,15 @@ class Server(socketserver.ThreadingTCPServer):
         self._thread = threading.Thread(target=self._accept, name="sandbox", daemon=True)
 
     @property
+    def port(self) -> int:
+        """The port that was chosen, or found free."""
+        port: int = self.socket.getsockname()[1]
+        return port
+
+    @property
     def address(self) -> str:
         """Scheme, host and port."""
-        return f"http://{LOOPBACK}:{self.server_address[1]}"
+        return f"http://{LOOPBACK}:{self.port}"
 
     def start(self) -> None:
         """Serve from now on, on a thread of its own."""
@@ -49,7 +55,7 @@ class Server(socketserver.ThreadingTCPServer):
             return
         self.exchange.closing.set()
         # Waking the accepting thread by a visit is quicker than letting it look every so often.
-        socket.create_connection(self.server_address[:2]).close()
+        socket.create_connection((LOOPBACK, self.port)).close()
         self._thread.join()
         self.server_close()
         with self._open_lock:

@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-
 from reconciler.sandbox import Sandbox
 
 CONTEXT = ssl.SSLContext(
@@ -84,13 +83,14 @@ class PlumClient:
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """An empty account on a Monday at seven in the morning, Eastern; time stands still until a test moves it."""
+    """An empty account on a Monday at seven, Eastern; time stands still until a test moves it."""
     with Sandbox(speed=0, start_at=MONDAY_MORNING) as running:
         yield running
 
 
 @pytest.fixture
 def plum(sandbox: Sandbox) -> Iterator[PlumClient]:
+    """A client of the sandbox's Plum account."""
     client = PlumClient(sandbox.base_url("plum"), sandbox.ready()["providers"]["plum"]["token"])
     with client.http:
         yield client

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from reconciler.sandbox.calling import Calendar, Pace, Window, call_times
 
 EASTERN = ZoneInfo("America/New_York")
@@ -19,12 +18,14 @@ days = st.dates(date(2027, 1, 1), date(2027, 12, 31))
 
 @st.composite
 def windows(draw: st.DrawFn) -> Window:
+    """Hours of a day at some pace."""
     opens, closes = sorted(draw(st.lists(minutes, min_size=2, max_size=2, unique=True)))
     return Window(opens, closes, draw(paces))
 
 
 @st.composite
 def calendars(draw: st.DrawFn) -> Calendar:
+    """Some days in 2027, often around a change of the clocks."""
     first = draw(st.one_of(days, st.sampled_from([date(2027, 3, 14), date(2027, 11, 7)])))
     last = first + timedelta(days=draw(st.integers(0, 9)))
     weekdays = draw(st.frozensets(st.integers(0, 6), min_size=1))
@@ -36,10 +37,10 @@ def _span(calendar: Calendar, before: int, length: int) -> tuple[datetime, datet
     return since, since + timedelta(minutes=length)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(calendars(), st.integers(-600, 3000), st.integers(0, 15000))
 def test_never_outside(calendar: Calendar, before: int, length: int) -> None:
-    """No call outside the window, the days, the dates or the time asked for, and none before an earlier one."""
+    """No call outside the windows, the days, the dates or the time asked for, and all in order."""
     since, until = _span(calendar, before, length)
     calls = list(islice(call_times(calendar, since, until), MOST))
     for call in calls:
@@ -50,7 +51,7 @@ def test_never_outside(calendar: Calendar, before: int, length: int) -> None:
     assert all(earlier.astimezone(UTC) <= later.astimezone(UTC) for earlier, later in pairwise(calls))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(calendars(), st.integers(-600, 3000), st.integers(0, 9000), st.integers(0, 9000))
 def test_cutting_time_changes_nothing(calendar: Calendar, before: int, first: int, second: int) -> None:
     """Two spans of time one after the other hold the calls of the whole, each once."""
@@ -60,7 +61,7 @@ def test_cutting_time_changes_nothing(calendar: Calendar, before: int, first: in
     assert [*call_times(calendar, since, middle), *call_times(calendar, middle, until)] == whole
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(calendars())
 def test_never_faster_than_the_pace(calendar: Calendar) -> None:
     """On an ordinary day a single window places `amount` calls in each cycle at most."""

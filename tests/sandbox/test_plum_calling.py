@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-
 from reconciler.sandbox import Sandbox
 
 EASTERN = ZoneInfo("America/New_York")
@@ -94,7 +93,7 @@ def test_stop_ends_calling(sandbox: Sandbox, plum: Any) -> None:
     ("position", "status", "calls"), [("redial", 200, 130), ("resume", 200, 100), ("refuse", 400, 30)]
 )
 def test_start_after_stop(sandbox: Sandbox, plum: Any, position: str, status: int, calls: int) -> None:
-    """A start after a stop calls everybody again unless switched otherwise: the hazard a client must avoid."""
+    """A start after a stop calls everybody again unless switched otherwise: a hazard for clients."""
     sandbox.options({"plum": {"restart_after_stop": position}})
     campaign = plum.ready_campaign(people=100)
     plum.start(campaign)

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-
 from reconciler.sandbox import Sandbox
 
 
@@ -29,12 +28,10 @@ def test_rename_by_either_name(plum: Any, parameter: str) -> None:
 @pytest.mark.parametrize("parameter", ["schedule", "schedule_id"])
 @pytest.mark.parametrize("entered", ["1", "weekdays"])
 def test_schedule_reads_back_as_entered(plum: Any, parameter: str, entered: str) -> None:
-    """A4, A10: create takes `schedule` and `schedule_id`, an id and a nickname, and shows what was entered."""
+    """A4, A10: create takes `schedule` and `schedule_id`, id and nickname, and shows what was entered."""
     plum.schedule()
     plum.profile()
-    plum.campaign(
-        **{"schedule": "", parameter: entered} if parameter == "schedule_id" else {"schedule": entered}
-    )
+    plum.campaign(**{"schedule": "", parameter: entered})
     assert plum.listed("campaigns")[0]["schedule_nickname"] == entered
 
 
@@ -76,7 +73,12 @@ def test_digits_name_an_id_first(plum: Any) -> None:
 def test_no_nickname(sandbox: Sandbox, plum: Any, position: str) -> None:
     """A17: an object without nickname shows null, nothing or an empty text, as switched."""
     sandbox.options({"plum": {"missing_nickname": position}})
-    shown: dict[str, Any] = {"null": {"nickname": None}, "absent": {}, "empty": {"nickname": ""}}[position]
+    all_shown: dict[str, dict[str, Any]] = {
+        "null": {"nickname": None},
+        "absent": {},
+        "empty": {"nickname": ""},
+    }
+    shown = all_shown[position]
     assert plum.send("POST", "/schedules", days='["mon"]').json()["response"] == {"id": 1, **shown}
     assert plum.listed("schedules") == [{"schedule_id": 1, **shown, "days": ["mon"]}]
     assert plum.send("POST", "/schedules", days='["mon"]').json()["response"] == {"id": 2, **shown}

@@ -1,4 +1,4 @@
-"""Plum's own command lines, run by curl as documented but for host, token, file and addresses of applications."""
+"""Plum's own command lines, run by curl as documented but for host, token, file and application addresses."""
 
 import json
 import subprocess
@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from reconciler.sandbox import Sandbox
 from reconciler.sandbox.ledger import Queued
 

@@ -4,7 +4,6 @@ import socket
 from typing import Any
 
 import pytest
-
 from reconciler.sandbox import Sandbox
 
 
@@ -32,7 +31,7 @@ def test_unreadable_body(plum: Any, content_type: str) -> None:
 
 
 def test_attachment_parts(plum: Any) -> None:
-    """curl marks parts as attachments once the type is overridden; the boundary is what counts."""
+    """Parts may be marked as attachments, as curl does once the type is overridden; the boundary counts."""
     body = (
         '--x\r\nContent-Disposition: attachment; name="days"\r\n\r\n["sun"]\r\n'
         '--x\r\nContent-Disposition: attachment; filename="a\\"b"; name="nickname"\r\n\r\nlost\r\n'
@@ -59,7 +58,8 @@ def test_query_raw_or_encoded(sandbox: Sandbox, plum: Any, query: str) -> None:
     plum.schedule()
     token = sandbox.ready()["providers"]["plum"]["token"]
     host, port = sandbox.base_url("plum").removeprefix("http://").split("/")[0].split(":")
-    lines = f"PATCH /plum/api/schedules/1?{query} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\r\n"
+    target = f"/plum/api/schedules/1?{query}"
+    lines = f"PATCH {target} HTTP/1.0\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n"
     with socket.create_connection((host, int(port))) as client:
         client.sendall(lines.encode())
         assert client.makefile("rb").readline() == b"HTTP/1.1 200 OK\r\n"
@@ -125,7 +125,7 @@ def test_invalid_numbers_can_vanish(sandbox: Sandbox, plum: Any) -> None:
 
 
 def test_duplicates_are_queued_twice(sandbox: Sandbox, plum: Any) -> None:
-    """The vendor does not look whether a number is queued already: a repeated add-calls calls people again."""
+    """Nobody looks whether a number is queued already: a repeated add-calls calls people again."""
     campaign = plum.ready_campaign(people=3)
     plum.add_calls(campaign, people=2)
     plum.start(campaign)

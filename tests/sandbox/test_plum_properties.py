@@ -5,7 +5,6 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from reconciler.sandbox import Sandbox
 
 steps = st.lists(

@@ -4,9 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-
 from reconciler.sandbox import Sandbox
 
 CASES = json.loads((Path(__file__).parent / "cases" / "plum_refusals.json").read_text())
@@ -19,21 +17,10 @@ CAMPAIGN = {
 }
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "parameters", "status", "keys"),
-    [case[1:] for case in CASES],
-    ids=[case[0] for case in CASES],
-)
-def test_refused(
-    sandbox: Sandbox,
-    plum: Any,
-    method: str,
-    path: str,
-    parameters: dict[str, Any],
-    status: int,
-    keys: list[str],
-) -> None:
+@pytest.mark.parametrize("case", CASES, ids=[case[0] for case in CASES])
+def test_refused(sandbox: Sandbox, plum: Any, case: list[Any]) -> None:
     """What the vendor can't accept is refused by the right keys, and nothing changes."""
+    _, method, path, parameters, status, keys = case
     plum.ready_campaign()
     plum.schedule("other")
     plum.profile("other")
@@ -45,8 +32,9 @@ def test_refused(
 
 
 def _filled(parameters: dict[str, Any]) -> dict[str, Any]:
+    """A whole campaign with the changes of the case; too long a nickname where one is asked for."""
     if "CAMPAIGN" in parameters:
-        return CAMPAIGN | parameters["CAMPAIGN"]
+        return {**CAMPAIGN, **parameters["CAMPAIGN"]}
     return {name: "n" * 65 if value == "LONG" else value for name, value in parameters.items()}
 
 
@@ -56,17 +44,20 @@ def test_nickname_of_64_characters(plum: Any) -> None:
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer wrong", "Basic {}", "{}", "Bearer {} x"])
-def test_no_token(sandbox: Sandbox, header: str | None) -> None:
+def test_no_token(sandbox: Sandbox, plum: Any, header: str | None) -> None:
     """Without the bearer token nothing is read or written, and the answer is JSON."""
-    token = sandbox.ready()["providers"]["plum"]["token"]
-    headers = {} if header is None else {"Authorization": header.format(token)}
+    del plum.http.headers["authorization"]
+    headers = {} if header is None else {"Authorization": header.format(_token(sandbox))}
     for method, path in (("GET", "/schedules"), ("POST", "/schedules"), ("GET", "/nowhere")):
-        reply = httpx.request(
-            method, sandbox.base_url("plum") + path, headers=headers, data={"days": '["mon"]'}
-        )
+        reply = plum.http.request(method, path, headers=headers, data={"days": '["mon"]'})
         assert (reply.status_code, reply.headers["content-type"]) == (401, "application/json")
         assert reply.json()
     assert sandbox.state()["plum"]["schedules"] == []
+
+
+def _token(sandbox: Sandbox) -> str:
+    token: str = sandbox.ready()["providers"]["plum"]["token"]
+    return token
 
 
 def test_deleting_what_several_use_names_the_highest(plum: Any) -> None:

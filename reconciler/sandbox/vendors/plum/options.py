@@ -1,4 +1,4 @@
-"""What Plum Voice's page leaves open, as switches; the A-numbers are those of its documented contradictions.
+"""What Plum Voice's page leaves open, as switches; the A-numbers are listed in the package's docstring.
 
 Where the page is silent the default is the answer that hurts a careless client most, so that tests catch it.
 """

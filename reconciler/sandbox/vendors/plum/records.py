@@ -94,12 +94,6 @@ class Table(Generic[RowType]):
     def __iter__(self) -> Iterator[RowType]:
         return iter(self._rows.values())
 
-    def __reversed__(self) -> Iterator[RowType]:
-        return reversed(self._rows.values())
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
     def take_id(self) -> int:
         """Give the next id."""
         self._next_id += 1
