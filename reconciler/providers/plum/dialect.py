@@ -1,7 +1,8 @@
 """How Plum's replies are read: which are success, which an error, and which neither.
 
 An error is `{"status": "error", "error": …}` or a validator's map `{"field": ["sentence"]}`; the page
-gives no HTTP status for either, so none is expected. Success of a write is `{"status": "success"}` and nothing less.
+gives no HTTP status for either, so none is expected. A write is done when the reply says so with
+`{"status": "success"}`, and with nothing less.
 """
 
 from __future__ import annotations
