@@ -1,8 +1,8 @@
 """Plum Voice's Call Scheduling and Pacing API: 15 operations over schedules, profiles and campaigns.
 
 Written from the page of that title and, for contact files, "Contacts CSV Formatting" of the Outbound API.
-Stands for `https://scheduler.plumvoice.com/api`. Where the page contradicts itself or is silent, the code names
-the place by one of these numbers:
+Stands for `https://scheduler.plumvoice.com/api`. Where the page contradicts itself or is silent, the code
+names the place by one of these numbers:
 
 | number | what the page leaves open |
 |---|---|
