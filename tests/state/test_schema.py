@@ -1,0 +1,67 @@
+"""`schemas/state.schema.json` against what is written."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from hypothesis import given, settings
+from reconciler.model.address import Address, ObjectKey
+from reconciler.model.state import BlobRef, Hold, Intent, Operation, Phase, Record, Snapshot
+from reconciler.state.codec import encode_snapshot
+from reconciler.testing import state_values
+
+PATH = Path(__file__).parents[2] / "schemas" / "state.schema.json"
+SCHEMA: dict[str, Any] = json.loads(PATH.read_text())
+VALIDATOR = jsonschema_rs.validator_for(SCHEMA)
+
+
+@settings(max_examples=40, deadline=None)
+@given(state_values.snapshots)
+def test_every_snapshot_is_valid(snapshot: Snapshot) -> None:
+    """Whatever the tool writes as state, its published schema accepts."""
+    VALIDATOR.validate(json.loads(encode_snapshot(snapshot)))
+
+
+@pytest.mark.parametrize(
+    ("definition", "kind"),
+    [("record", Record), ("intent", Intent), ("hold", Hold), ("blob", BlobRef), (None, Snapshot)],
+)
+def test_schema_names_every_field(definition: str | None, kind: type) -> None:
+    """A field that a value gets, the schema gets too; one without a default is required there."""
+    part = SCHEMA if definition is None else SCHEMA["$defs"][definition]
+    fields = dataclasses.fields(kind)
+    assert set(part["properties"]) - {"format"} == {field.name for field in fields}
+    missing = dataclasses.MISSING
+    needed = {field.name for field in fields if field.default is missing and field.default_factory is missing}
+    assert needed <= set(part["required"])
+
+
+def test_schema_names_every_choice() -> None:
+    """Phases and operations are the same in code and schema."""
+    records, intents = SCHEMA["$defs"]["record"], SCHEMA["$defs"]["intent"]
+    assert records["properties"]["phase"]["enum"] == [phase.value for phase in Phase]
+    assert intents["properties"]["operation"]["enum"] == [operation.value for operation in Operation]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": 2},
+        {"serial": -1},
+        {"surprise": 1},
+        {"records": [{"key": {"address": "no-slashes"}, "kind": "campaign", "remote_id": None}]},
+        {"hold": {"reason": "no time"}},
+    ],
+)
+def test_schema_refuses(change: dict[str, Any]) -> None:
+    """The schema can fail: what the tool would not write is not valid."""
+    key = ObjectKey(Address("plum", "campaign", "january"), "1")
+    snapshot = Snapshot("lineage", "project", records={key: Record(key, "campaign", "17")})
+    document = json.loads(encode_snapshot(snapshot))
+    assert VALIDATOR.is_valid(document)
+    assert not VALIDATOR.is_valid(document | change)
