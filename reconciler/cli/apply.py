@@ -1,0 +1,149 @@
+"""`reconciler apply`: does what a plan says, after a question."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli import choices, frame
+from reconciler.cli.events import Events
+from reconciler.cli.output import Output
+from reconciler.cli.progress import progress_on
+from reconciler.cli.settings import Settings
+from reconciler.cli.signals import Interrupts
+from reconciler.errors import UsageError
+from reconciler.model.plan import Plan
+from reconciler.model.report import ApplyReport, apply_codes
+from reconciler.render import applying, json, markdown, text, words
+from reconciler.render.ending import Ending
+from reconciler.render.sheet import Sheet, strong
+
+if TYPE_CHECKING:
+    from reconciler.cli.progress import Shown
+
+
+@frame.command(
+    examples=(
+        "reconciler apply",
+        "reconciler apply january.plan",
+        "reconciler apply --yes --allow people --events apply.jsonl",
+    )
+)
+@click.argument("planfile", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="Do not ask. Never read from the environment.")
+@choices.allow
+@choices.only
+def command(
+    settings: Settings, planfile: Path | None, allow: tuple[str, ...], only: tuple[str, ...], *, yes: bool
+) -> Output:
+    """Plan, ask, and do it; with PLANFILE exactly what was reviewed, or not at all.
+
+    Quieter changes go first, louder ones last, each only if all it depends on succeeded. The question
+    is answered with the number of people. Ctrl-C once: nothing new starts, what is in flight is settled.
+    """
+    if not yes and not settings.console.interactive:
+        raise UsageError(
+            "nobody can be asked here: stdin or stderr is no terminal",
+            "review with: reconciler plan --out FILE; then: reconciler apply FILE --yes",
+        )
+    question = Question(settings, yes=yes, reviewed=planfile is not None)
+    return _output(_apply(settings, question, planfile, allow, only), declined=question.declined)
+
+
+class Question:
+    """Shows the plan and asks for the number of people; remembers whether somebody declined."""
+
+    def __init__(self, settings: Settings, *, yes: bool, reviewed: bool) -> None:
+        self.settings = settings
+        self.yes = yes
+        self.reviewed = reviewed
+        self.declined = False
+        self.interrupts = Interrupts(settings.format)
+
+    def __call__(self, plan: Plan) -> bool:
+        """Whether to go on."""
+        console = self.settings.console
+        if not console.quiet or not self.yes:
+            console.show(lambda sheet: self._show(sheet, plan))
+        if self.yes or not plan.todo:
+            return True
+        wanted = answer_for(plan)
+        with self.interrupts.abrupt():
+            answer = console.ask(f"To go on, type {_described(plan)}: ", strong(wanted))
+        self.declined = (answer or "").replace(",", "") != wanted
+        return not self.declined
+
+    def _show(self, sheet: Sheet, plan: Plan) -> None:
+        if self.reviewed:
+            sheet.line(f"Read again: {text.summary(plan)}.")
+        else:
+            text.plan(sheet, plan)
+
+
+def answer_for(plan: Plan) -> str:
+    """What a person has to type: how many people this plan queues or arms, or `yes` when it does not."""
+    number = plan.people_total.added if plan.people_total else 0
+    return str(number) if number else "yes"
+
+
+def _described(plan: Plan) -> str:
+    number = plan.people_total.added if plan.people_total else 0
+    ring = f", the first at {words.moment(plan.first_ring.at, weekday=True)}" if plan.first_ring else ""
+    return f"the number of people{ring}" if number else "yes"
+
+
+def _apply(
+    settings: Settings,
+    question: Question,
+    planfile: Path | None,
+    allow: tuple[str, ...],
+    only: tuple[str, ...],
+) -> ApplyReport:
+    from reconciler.workflow.apply import apply
+    from reconciler.workflow.plan import read_plan
+    from reconciler.workflow.workspace import open_workspace
+
+    reviewed = read_plan(planfile) if planfile else None
+    with (
+        open_workspace(settings.options(stop=question.interrupts.stop)) as workspace,
+        _progress(settings, question.interrupts) as progress,
+    ):
+        return apply(
+            workspace,
+            allow=allow,
+            only=only,
+            reviewed=reviewed,
+            confirm=question,
+            progress=progress,
+            stop=question.interrupts.stop,
+        )
+
+
+@contextlib.contextmanager
+def _progress(settings: Settings, interrupts: Interrupts) -> Iterator[Shown]:
+    """Progress for eyes and for a file of events; signals are gentle as long as it lasts."""
+    with progress_on(settings.console) as shown, Events.to(settings.events, shown) as events:
+        interrupts.in_flight = shown.in_flight
+        with interrupts:
+            yield events
+
+
+def _output(report: ApplyReport, *, declined: bool) -> Output:
+    codes = apply_codes(report) | (frozenset({1}) if declined else frozenset())
+
+    def write(sheet: Sheet) -> None:
+        if declined:
+            sheet.line("Not confirmed; nothing was sent.")
+        else:
+            applying.applied(sheet, report)
+
+    return Output(
+        Ending(codes, "declined" if declined else None),
+        write,
+        lambda ending: json.applied(report, ending),
+        lambda: markdown.applied(report),
+    )

@@ -1,0 +1,36 @@
+"""The table of commands: what there is, without importing any of it.
+
+A command is a file of this folder whose `command` is a click command made by `frame.command` or
+`frame.group`, and a row here. `import` is a keyword, so its file is `import_.py`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """A row: when the command is needed, and what it does, in a few words."""
+
+    section: str
+    help: str
+
+
+SECTIONS = ("try it", "begin", "check", "every day", "when it burns", "less often", "learn")
+"""Sections of the overview, in their order."""
+
+COMMANDS = {
+    "validate": Entry("every day", "check project and manifests offline, without credentials"),
+    "plan": Entry("every day", "show what apply would do, and to how many people"),
+    "apply": Entry("every day", "do it, after a question"),
+    "drift": Entry("every day", "show what somebody changed at the vendors; cannot write"),
+    "explain": Entry("learn", "say what a code, a kind or a field means"),
+    "schema": Entry("learn", "print a JSON Schema for editors and CI"),
+    "help": Entry("learn", "show a command's help, or: exit-codes, environment"),
+    "sandbox": Entry("try it", "serve stand-ins of the vendors on this host; nobody's phone rings"),
+}
+
+
+def module_of(name: str) -> str:
+    """The module that holds a command."""
+    return f"reconciler.cli.{name.replace('-', '_')}{'_' if name == 'import' else ''}"

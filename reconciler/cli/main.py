@@ -1,0 +1,40 @@
+"""The command `reconciler`: parses the line, runs one command, ends with its exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from reconciler import __version__
+from reconciler.cli import finish
+from reconciler.cli.frame import Overview
+
+
+@click.group(
+    cls=Overview, invoke_without_command=True, epilog="help COMMAND, help exit-codes, help environment"
+)
+@click.version_option(__version__, prog_name="reconciler", allow_from_autoenv=False)
+@click.pass_context
+def group(context: click.Context) -> Any:
+    """Outbound campaigns as code; nobody is called until you apply."""
+    if context.invoked_subcommand is None:
+        from reconciler.cli.overview import overview
+
+        return overview()
+    return None
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process."""
+    for stream in (sys.stdout, sys.stderr):
+        # What a stream can't encode is escaped: an error there would hide a result whose work is done.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(finish.run(group, sys.argv[1:] if arguments is None else arguments))
+
+
+if __name__ == "__main__":
+    main()

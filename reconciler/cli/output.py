@@ -1,0 +1,25 @@
+"""Outputs: what a command found, able to become text, JSON or Markdown when somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reconciler.render.ending import Ending
+from reconciler.render.json import Document
+from reconciler.render.sheet import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A command's result. `failed`: in text it goes to stderr, since there is no result.
+
+    `plain` gives text that must not be wrapped, in place of `text`.
+    """
+
+    ending: Ending
+    text: Callable[[Sheet], None]
+    json: Callable[[Ending], Document]
+    markdown: Callable[[], str]
+    failed: bool = False
+    plain: Callable[[], str] | None = None

@@ -1,0 +1,109 @@
+"""Progress of an apply for eyes: a line for each change as it ends, and a word while nothing ends."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from typing import Protocol, Self
+
+from reconciler.cli.console import Console, is_terminal
+from reconciler.model.plan import Change, Plan
+from reconciler.model.report import Step
+from reconciler.render import applying, words
+
+INTERVAL = 30.0
+"""Seconds of silence after which a log hears that work goes on."""
+
+
+class Shown(Protocol):
+    """What the workflow reports to, from any thread, and what is in flight."""
+
+    def planned(self, plan: Plan) -> None:
+        """A plan was made and confirmed."""
+
+    def started(self, change: Change, number: int, total: int) -> None:
+        """A change has begun."""
+
+    def finished(self, step: Step, number: int, total: int) -> None:
+        """A change has ended."""
+
+    def waiting(self, text: str) -> None:
+        """Something is being waited for."""
+
+    def in_flight(self) -> int:
+        """How many changes have begun and not ended."""
+
+
+class Lines:
+    """Plain lines, for logs and for terminals that want no bars."""
+
+    def __init__(self, console: Console, interval: float = INTERVAL) -> None:
+        self.console = console
+        self._interval = interval
+        self._lock = threading.RLock()
+        self._running: dict[str, Change] = {}
+        self._ended = threading.Event()
+        self._heard = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="progress", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._heard.set()
+        self._thread.join()
+
+    def planned(self, plan: Plan) -> None:
+        """Nothing to add: the question has shown it."""
+
+    def started(self, change: Change, number: int, total: int) -> None:
+        """Remember what runs."""
+        del number, total
+        with self._lock:
+            self._running[change.id] = change
+
+    def finished(self, step: Step, number: int, total: int) -> None:
+        """Write how it ended."""
+        with self._lock:
+            self._running.pop(step.change.id, None)
+            if not self.console.quiet:
+                self.console.show(lambda sheet: applying.step(sheet, step, number, total))
+        self._heard.set()
+
+    def waiting(self, text: str) -> None:
+        """Write what is waited for."""
+        self.console.say(text)
+        self._heard.set()
+
+    def in_flight(self) -> int:
+        """Without the lock, since a signal may ask while this very thread holds it."""
+        return len(self._running)
+
+    def _watch(self) -> None:
+        while not self._ended.is_set():
+            if not self._heard.wait(self._interval):
+                self._still()
+            self._heard.clear()
+
+    def _still(self) -> None:
+        with self._lock:
+            running = list(self._running.values())
+        if running:
+            more = f" and {words.count(len(running) - 1)} more" if len(running) > 1 else ""
+            self.console.say(f"still working: {running[0].action.value} {running[0].address}{more}")
+
+
+@contextlib.contextmanager
+def progress_on(console: Console) -> Iterator[Shown]:
+    """Bars on a terminal, lines elsewhere."""
+    if console.quiet or not is_terminal(console.remarks):
+        with Lines(console) as lines:
+            yield lines
+        return
+    from reconciler.cli.bars import Bars
+
+    with Bars(console) as bars:
+        yield bars

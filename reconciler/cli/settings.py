@@ -1,0 +1,80 @@
+"""Settings: the options that every command takes, wherever on the line they stand."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from reconciler.cli.console import Console
+    from reconciler.workflow.workspace import Options
+
+
+@dataclass(slots=True)
+class Settings:
+    """What was chosen so far; later options win, reports add up."""
+
+    directory: Path | None = None
+    format: str = "text"
+    reports: list[tuple[str, Path]] = field(default_factory=list)
+    color: str = "auto"
+    quiet: bool = False
+    verbosity: int = 0
+    events: Path | None = None
+    _console: Console | None = None
+
+    def choose(self, name: str, value: Any) -> None:
+        """Take an option's value over."""
+        if name == "reports":
+            self.reports.extend(value)
+        elif name == "verbosity":
+            self.verbosity += value
+        else:
+            setattr(self, name, value)
+        self._console = None
+
+    @property
+    def console(self) -> Console:
+        """The streams, as the options want them; made anew when one changes."""
+        if self._console is None:
+            from reconciler.cli.console import Console
+
+            self._console = Console.of(self, os.environ, sys.stdout, sys.stderr)
+        return self._console
+
+    @property
+    def start(self) -> Path:
+        """The folder from which the project is sought."""
+        return self.directory or Path.cwd()
+
+    def options(self, **more: Any) -> Options:
+        """The same for the workflow, with this process's environment and clock, and what else it takes."""
+        from reconciler.workflow.workspace import Options
+
+        return Options(
+            directory=self.directory,
+            environment=dict(os.environ),
+            now=now,
+            verbosity=self.verbosity,
+            log=self.logger(),
+            **more,
+        )
+
+    def logger(self) -> Callable[[str], None]:
+        """Where remarks of the workflow go: to stderr, when they were asked for."""
+        return self.console.say if self.verbosity else _ignore
+
+
+def now() -> Any:
+    """This moment, with the offset of the machine's zone; the one clock of the command line."""
+    import datetime as dt
+
+    return dt.datetime.now().astimezone()
+
+
+def _ignore(text: str) -> None:
+    """Drop a remark that nobody asked for."""

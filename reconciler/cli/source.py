@@ -1,0 +1,23 @@
+"""Lines of manifests for messages: found by place, read when one is needed."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from reconciler.errors import ReconcilerError
+from reconciler.model.problem import Location
+from reconciler.render.text import Source
+
+
+def source_of(start: Path) -> Source:
+    """A reader of lines in the project that `start` belongs to; it never raises."""
+
+    def read(place: Location) -> str:
+        with contextlib.suppress(ReconcilerError, OSError, ValueError):
+            from reconciler.manifest import find_project, source_line
+
+            return source_line(find_project(start), place) or ""
+        return ""
+
+    return read

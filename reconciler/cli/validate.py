@@ -1,0 +1,74 @@
+"""`reconciler validate`: everything that is wrong in the files, offline."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from reconciler.cli import frame
+from reconciler.cli.output import Output
+from reconciler.cli.settings import Settings
+from reconciler.cli.source import source_of
+from reconciler.model.problem import Problem
+from reconciler.render import json, markdown, text, words
+from reconciler.render.ending import Ending
+from reconciler.render.sheet import Sheet, bad, good, warn
+
+
+@frame.command(
+    formats=("text", "json", "concise"),
+    examples=("reconciler validate", "reconciler validate --format concise", "reconciler explain REF01"),
+)
+def command(settings: Settings) -> Output:
+    """Check project and manifests: every problem at once, with file, line and remedy.
+
+    Needs no network, no credentials and no contact files. Warnings alone end with 0. The format
+    `concise` is a line for each problem, for editors and grep.
+    """
+    problems, files = check(settings)
+    return _output(settings, problems, files)
+
+
+def check(settings: Settings) -> tuple[Sequence[Problem], int]:
+    """All problems of the project, with their places, and how many files were read."""
+    import importlib.util
+
+    if importlib.util.find_spec("reconciler.workflow.validate"):
+        from reconciler.workflow.validate import validate
+
+        found = validate(settings.options())
+        return found.problems, len(found.files)
+    return _manifests(settings)
+
+
+def _manifests(settings: Settings) -> tuple[Sequence[Problem], int]:
+    from reconciler.cli.settings import now
+    from reconciler.manifest import find_project, load, locate
+
+    root = find_project(settings.start)
+    loaded = load(root, environment=dict(os.environ), today=now().date())
+    return locate(root, loaded.problems), len(loaded.files)
+
+
+def _output(settings: Settings, problems: Sequence[Problem], files: int) -> Output:
+    codes = frozenset({1}) if any(problem.is_error for problem in problems) else frozenset[int]()
+    concise = settings.format == "concise"
+    return Output(
+        Ending(codes, "invalid" if codes else None),
+        lambda sheet: _write(sheet, problems, files, settings),
+        lambda ending: json.envelope("validate", ending, problems, files=files),
+        lambda: markdown.problems(problems),
+        plain=(lambda: text.concise(problems)) if concise else None,
+    )
+
+
+def _write(sheet: Sheet, problems: Sequence[Problem], files: int, settings: Settings) -> None:
+    text.problems(sheet, problems, source_of(settings.start))
+    read = f"{words.counted(files, 'file')} read"
+    if not problems:
+        sheet.line(good("valid"), f"; {read}. Nothing was sent.")
+        return
+    wrong = any(problem.is_error for problem in problems)
+    tally = text.tally(problems)
+    sheet.line(bad(tally) if wrong else warn(tally), f"; {read}. Nothing was sent.")
+    sheet.line(f"more: reconciler explain {problems[0].code}")
