@@ -104,7 +104,7 @@ def _apply(
     only: tuple[str, ...],
 ) -> ApplyReport:
     from reconciler.workflow.apply import apply
-    from reconciler.workflow.plan import read_plan
+    from reconciler.workflow.plan_file import read_plan
     from reconciler.workflow.workspace import open_workspace
 
     reviewed = read_plan(planfile) if planfile else None

@@ -51,7 +51,8 @@ def command(  # noqa: PLR0913 - one parameter for each option
     Reads manifests, state and vendors; writes nothing but FILE. The unknown comes first, then what
     changed outside, then changes in order, then people.
     """
-    from reconciler.workflow.plan import make_plan, write_plan
+    from reconciler.workflow.plan import make_plan
+    from reconciler.workflow.plan_file import write_plan
     from reconciler.workflow.workspace import open_workspace
 
     with open_workspace(settings.options()) as workspace:

@@ -33,7 +33,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ApplyReport:
-    """An apply as a whole. `stopped`: a signal ended it. `head`: where the state's log stands now."""
+    """An apply as a whole. `stopped`: a signal ended it. `head`: where the state's log stands now.
+
+    `vanished` are changes of a reviewed plan that are not needed any more. `declined`: somebody said no.
+    """
 
     plan: Plan
     steps: tuple[Step, ...]
@@ -42,6 +45,8 @@ class ApplyReport:
     credentials: bool = False
     head: str = ""
     seconds: float = 0.0
+    vanished: tuple[str, ...] = ()
+    declined: bool = False
 
     def count(self, result: StepResult) -> int:
         """How many changes ended so."""
@@ -85,7 +90,7 @@ def apply_codes(report: ApplyReport) -> frozenset[int]:
     codes = set(plan_codes(report.plan)) - {2}
     results = {step.result for step in report.steps}
     codes |= {8} if StepResult.UNKNOWN in results else set()
-    codes |= {4} if StepResult.STALE in results else set()
+    codes |= {4} if StepResult.STALE in results or report.vanished else set()
     codes |= {6} if StepResult.HELD in results else set()
     if report.credentials:
         codes.add(77)

@@ -1,0 +1,1 @@
+"""Observe, apply, recover: the only code that sends anything."""

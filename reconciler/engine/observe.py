@@ -1,0 +1,83 @@
+"""Reading what the vendors hold: every kind of every account at once, and never a write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from reconciler.engine.account import Account
+from reconciler.errors import CredentialsError, UnreachableError
+from reconciler.model.objects import LiveObject
+from reconciler.model.plan import ProviderFailure
+
+READERS = 16
+"""Reads under way at once over all accounts; each account's own bound holds besides."""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What was seen, by provider; a provider that could not be read is among the failures only."""
+
+    live: Mapping[str, tuple[LiveObject, ...]] = field(default_factory=dict)
+    failures: tuple[ProviderFailure, ...] = ()
+
+    @cached_property
+    def _by_id(self) -> Mapping[tuple[str, str, str], LiveObject]:
+        return {
+            (item.provider, item.kind, item.remote_id): item for items in self.live.values() for item in items
+        }
+
+    @cached_property
+    def _bearers(self) -> Mapping[tuple[str, str, str], tuple[str, ...]]:
+        found: dict[tuple[str, str, str], tuple[str, ...]] = {}
+        for item in self._by_id.values():
+            for mark in {f"marker {item.marker}", f"name {item.natural_key}"}:
+                slot = (item.provider, item.kind, mark)
+                found[slot] = (*found.get(slot, ()), item.remote_id)
+        return found
+
+    def find(self, provider: str, kind: str, remote_id: str) -> LiveObject | None:
+        """One object by its id, if it was seen."""
+        return self._by_id.get((provider, kind, remote_id))
+
+    def bearing(self, provider: str, kind: str, marker: str | None, name: str | None) -> tuple[str, ...]:
+        """The ids of the objects that bear a marker, or where there is none, a name."""
+        mark = f"marker {marker}" if marker is not None else f"name {name}"
+        return () if marker is None and name is None else self._bearers.get((provider, kind, mark), ())
+
+
+def observe(accounts: Iterable[Account]) -> Observation:
+    """Read every account; one that fails does not keep the others from being read."""
+    several = tuple(accounts)
+    if not several:
+        return Observation()
+    with ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="observe") as pool:
+        reads = {account.name: _submit(pool, account) for account in several}
+        seen = [_collect(account, reads[account.name]) for account in several]
+    return Observation(
+        {
+            account.name: found
+            for account, found in zip(several, seen, strict=True)
+            if isinstance(found, tuple)
+        },
+        tuple(found for found in seen if isinstance(found, ProviderFailure)),
+    )
+
+
+def _submit(pool: ThreadPoolExecutor, account: Account) -> dict[str, Future[Sequence[Any]]]:
+    return {name: pool.submit(kind.read, account.client) for name, kind in account.provider.kinds.items()}
+
+
+def _collect(
+    account: Account, reads: Mapping[str, Future[Sequence[Any]]]
+) -> tuple[LiveObject, ...] | ProviderFailure:
+    try:
+        raw = {name: read.result() for name, read in reads.items()}
+        return account.provider.decode(account.name, raw)
+    except CredentialsError as error:
+        return ProviderFailure(account.name, error.message, credentials=True)
+    except UnreachableError as error:
+        return ProviderFailure(account.name, error.message)

@@ -1,0 +1,56 @@
+"""From wanted objects to what a verb sends: references bound to the objects that exist by now."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+
+from reconciler.model.address import ObjectKey
+from reconciler.model.objects import WantedObject
+from reconciler.model.state import Record
+from reconciler.model.value import Reference, Value
+from reconciler.planning.reviewed import plain
+from reconciler.providers.base import Bound, Sendable, Sending
+
+RecordOf = Callable[[ObjectKey], Record | None]
+
+
+class NotBound(LookupError):
+    """A reference's object does not exist yet; the order of changes should have made it first."""
+
+
+def sending(wanted: WantedObject, record_of: RecordOf) -> Sending:
+    """The object as a verb takes it; raises NotBound when one that it refers to has no id."""
+    fields = {name: _bound(value, record_of) for name, value in wanted.fields.items()}
+    return Sending(fields=fields, natural_key=wanted.natural_key, marker=wanted.marker)
+
+
+def _bound(value: Value, record_of: RecordOf) -> Sendable:
+    if isinstance(value, Reference):
+        record = record_of(value.key)
+        if record is None or record.remote_id is None:
+            raise NotBound(str(value.key))
+        return Bound(record.remote_id, record.natural_key)
+    if isinstance(value, tuple):
+        return tuple(_bound(item, record_of) for item in value)
+    return value
+
+
+def applied_fields(wanted: WantedObject, record_of: RecordOf) -> dict[str, Value]:
+    """The fields as state keeps them: references as remote ids; raises NotBound like `sending`."""
+    return {name: _unbound(_bound(value, record_of)) for name, value in wanted.fields.items()}
+
+
+def _unbound(value: Sendable) -> Value:
+    if isinstance(value, Bound):
+        return value.remote_id
+    if isinstance(value, tuple):
+        return tuple(_unbound(item) for item in value)
+    return value
+
+
+def fields_digest(fields: Mapping[str, Value]) -> str:
+    """A digest of settings; the same settings give the same text."""
+    text = json.dumps({name: plain(value) for name, value in fields.items()}, sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()

@@ -1,0 +1,326 @@
+"""One change carried out: intent written, request sent, outcome written; in that order, whatever happens."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from reconciler.engine.account import Account
+from reconciler.engine.journal import Journal
+from reconciler.engine.sending import NotBound, applied_fields, fields_digest, sending
+from reconciler.errors import Held
+from reconciler.model.address import ObjectKey
+from reconciler.model.kind import KindSpec, Updatable
+from reconciler.model.objects import WantedObject
+from reconciler.model.outcome import Outcome, Pending
+from reconciler.model.plan import Action, Change
+from reconciler.model.report import Step, StepResult
+from reconciler.model.state import (
+    BlobRef,
+    Intent,
+    IntentWritten,
+    LogEntry,
+    Operation,
+    OutcomeWritten,
+    Phase,
+    Record,
+    Result,
+)
+from reconciler.model.value import Value
+from reconciler.planning.scene import People
+from reconciler.planning.settle import armed, buried, made
+from reconciler.providers.base import SendableContact
+from reconciler.state.people import encode_people
+
+
+class Rows(Protocol):
+    """A contact list that can give the rows of chosen people."""
+
+    def contacts(self, exact: frozenset[bytes]) -> Iterator[SendableContact]:
+        """The rows of these people, in the file's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What carrying out a change takes: the state, the accounts, the wanted objects, the people.
+
+    `before` are ids that bore each marker or name when the vendor was read last.
+    """
+
+    journal: Journal
+    accounts: Mapping[str, Account]
+    wanted: Mapping[ObjectKey, WantedObject]
+    queued: Mapping[str, People]
+    lists: Mapping[str, Rows]
+    holder: str
+    clock: Callable[[], str]
+    stopping: Callable[[], bool]
+    digest: Callable[[SendableContact], bytes]
+
+    def account(self, change: Change) -> Account:
+        """The account at which a change is made."""
+        return self.accounts[change.address.provider]
+
+    def spec(self, change: Change) -> KindSpec:
+        """The declaration of a change's kind."""
+        return self.account(change).specs[change.kind]
+
+    def intend(
+        self, change: Change, operation: Operation, before: Sequence[str] = (), **more: object
+    ) -> Intent:
+        """An intent for a change, not written yet."""
+        spec = self.spec(change).operation(operation)
+        record = self.journal.record(change.key)
+        intent = Intent(
+            id=uuid.uuid4().hex[:12],
+            key=change.key,
+            kind=change.kind,
+            operation=operation,
+            digest=change.live_digest,
+            time=self.clock(),
+            holder=self.holder,
+            lookup=spec.lookup.value != "none",
+            arms=spec.arms,
+            marker=record.marker if record is not None else None,
+            natural_key=record.natural_key if record is not None else None,
+            before=tuple(before),
+        )
+        return replace(intent, **more)  # type: ignore[arg-type]  # fields of Intent, by name
+
+
+def create_intent(bench: Bench, change: Change, before: Sequence[str]) -> Intent:
+    """The intent of a create; raises NotBound when what it refers to is missing."""
+    wanted = bench.wanted[change.key]
+    fields = applied_fields(wanted, bench.journal.record)
+    return bench.intend(
+        change,
+        Operation.CREATE,
+        before,
+        fields=fields,
+        digest=fields_digest(fields),
+        marker=wanted.marker,
+        natural_key=wanted.natural_key,
+        depends_on=wanted.depends_on,
+        protect=wanted.protect,
+    )
+
+
+def create(bench: Bench, change: Change, intent: Intent) -> Step:
+    """Send a create whose intent is written already."""
+    began = time.monotonic()
+    wanted = bench.wanted[change.key]
+    account = bench.account(change)
+    outcome = _settled(
+        account.kind(change.kind).create(account.client, sending(wanted, bench.journal.record))
+    )
+    known = bench.journal.record(change.key)
+    record = made(intent, known, outcome.remote_id) if outcome.done and outcome.remote_id else None
+    if outcome.done and record is None:
+        outcome = replace(outcome, result=Result.UNKNOWN, reason="the reply names no id")
+    _write(bench, intent, outcome, record=record)
+    return _step(change, outcome, began)
+
+
+def carry_out(bench: Bench, change: Change) -> Step:
+    """Carry out any change but a create; a hold that was set meanwhile leaves it undone."""
+    began = time.monotonic()
+    verbs: Mapping[Action, Callable[[Bench, Change], Outcome]] = {
+        Action.UPDATE: _update,
+        Action.DELETE: _delete,
+        Action.APPEND: _append,
+    }
+    verb = verbs.get(change.action, _set_phase)
+    try:
+        outcome = verb(bench, change)
+    except Held as held:
+        return Step(change, StepResult.HELD, held.message, time.monotonic() - began)
+    except NotBound as missing:
+        return Step(change, StepResult.FAILED, f"{missing} does not exist", time.monotonic() - began)
+    return _step(change, outcome, began)
+
+
+def _update(bench: Bench, change: Change) -> Outcome:
+    wanted, record = bench.wanted[change.key], _record(bench, change)
+    changed = frozenset(item.field for item in change.differences)
+    fields = applied_fields(wanted, bench.journal.record)
+    names = _given_names(bench.spec(change), record)
+    merged = {**record.fields, **{name: fields[name] for name in changed}, **names}
+    intent = bench.intend(change, Operation.UPDATE, fields=merged, digest=fields_digest(merged))
+    bench.journal.write(IntentWritten(intent))
+    account = bench.account(change)
+    whole = sending(wanted, bench.journal.record)
+    whole = replace(whole, fields={**whole.fields, **names}, natural_key=record.natural_key)
+    outcome = _settled(
+        account.kind(change.kind).update(account.client, str(record.remote_id), whole, changed)
+    )
+    fresh = replace(
+        record,
+        fields=merged,
+        depends_on=wanted.depends_on,
+        protect=wanted.protect,
+        generation=record.generation + 1,
+    )
+    _write(bench, intent, outcome, record=fresh if outcome.done else None)
+    return outcome
+
+
+def _given_names(spec: KindSpec, record: Record) -> dict[str, Value]:
+    """Names at the vendor are set once: those that an object was given."""
+    if not spec.unique_name:
+        return {}
+    never = (item.name for item in spec.fields if item.updatable is Updatable.NEVER)
+    return {name: record.fields[name] for name in never if name in record.fields}
+
+
+def _delete(bench: Bench, change: Change) -> Outcome:
+    record = _record(bench, change)
+    intent = bench.intend(change, Operation.DELETE)
+    bench.journal.write(IntentWritten(intent))
+    account = bench.account(change)
+    outcome = _settled(account.kind(change.kind).delete(account.client, str(record.remote_id)))
+    if not outcome.done:
+        _write(bench, intent, outcome)
+    elif record.phase is Phase.INERT:
+        _write(bench, intent, outcome, dropped=True)
+    else:
+        _write(bench, intent, outcome, record=buried(record))
+    return outcome
+
+
+def _append(bench: Bench, change: Change) -> Outcome:
+    """Queue people batch by batch, each with an intent of its own right before it is sent."""
+    people = bench.queued.get(change.id, {})
+    wanted = bench.wanted[change.key]
+    outcome = Outcome(Result.DONE, "nobody to add")
+    rows = bench.lists[wanted.contacts or ""].contacts(frozenset(people))
+    for batch in _batches(rows, bench.spec(change).batch):
+        if bench.stopping():
+            return replace(
+                outcome, result=Result.NOT_SENT, reason="stopped; the rest is sent by the next apply"
+            )
+        outcome = _append_batch(bench, change, wanted, batch, people)
+        if not outcome.done:
+            return outcome
+    return outcome
+
+
+def _batches(rows: Iterator[SendableContact], size: int) -> Iterator[list[SendableContact]]:
+    batch: list[SendableContact] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _append_batch(
+    bench: Bench, change: Change, wanted: WantedObject, batch: list[SendableContact], people: People
+) -> Outcome:
+    chosen = {exact: people[exact] for exact in map(bench.digest, batch)}
+    record = _record(bench, change)
+    ref: BlobRef = bench.journal.write_blob(encode_people(chosen), len(chosen))
+    intent = bench.intend(change, Operation.APPEND, contacts=ref, digest=ref.digest)
+    bench.journal.write(IntentWritten(intent))
+    account = bench.account(change)
+    whole = sending(wanted, bench.journal.record)
+    outcome = _settled(account.kind(change.kind).append(account.client, str(record.remote_id), whole, batch))
+    fresh = replace(record, sent=(*record.sent, ref), generation=record.generation + 1)
+    _write(bench, intent, outcome, record=fresh if outcome.done else None)
+    return outcome
+
+
+OPERATIONS = {
+    Action.START: Operation.START,
+    Action.STOP: Operation.STOP,
+    Action.PAUSE: Operation.PAUSE,
+    Action.RESUME: Operation.RESUME,
+}
+
+
+def _set_phase(bench: Bench, change: Change) -> Outcome:
+    record = _record(bench, change)
+    operation = OPERATIONS[change.action]
+    intent = bench.intend(change, operation)
+    bench.journal.write(IntentWritten(intent))
+    account = bench.account(change)
+    outcome = _settled(account.kind(change.kind).set_phase(account.client, str(record.remote_id), operation))
+    fresh = _phased(bench, record, change, intent.time) if outcome.done else None
+    settled = _settled_by_stop(bench, change, intent) if outcome.done and operation is Operation.STOP else ()
+    _write(bench, intent, outcome, record=fresh, also=settled)
+    return outcome
+
+
+def _phased(bench: Bench, record: Record, change: Change, time_of: str) -> Record:
+    if change.action is Action.START:
+        return armed(record, time_of)
+    if change.action is not Action.STOP:
+        return replace(record, running=change.action is Action.RESUME, generation=record.generation + 1)
+    unsure = tuple(intent.contacts for intent in _open(bench, change) if intent.contacts is not None)
+    ended = armed(replace(record, sent=(*record.sent, *unsure)), time_of)
+    return replace(ended, phase=Phase.ENDED, running=False, ended=change.reason)
+
+
+def _open(bench: Bench, change: Change) -> list[Intent]:
+    return [
+        intent
+        for intent in bench.journal.snapshot.intents.values()
+        if intent.key == change.key and intent.operation in (Operation.START, Operation.APPEND)
+    ]
+
+
+def _settled_by_stop(bench: Bench, change: Change, stop: Intent) -> tuple[LogEntry, ...]:
+    """A stop that succeeded settles what was unknown before it: nobody is called by it any more."""
+    return tuple(
+        OutcomeWritten(intent.id, Result.ASSUMED, bench.clock(), evidence=f"settled by stop {stop.id}")
+        for intent in _open(bench, change)
+    )
+
+
+def _record(bench: Bench, change: Change) -> Record:
+    record = bench.journal.record(change.key)
+    if record is None or record.remote_id is None:
+        raise NotBound(str(change.key))
+    return record
+
+
+def _settled(outcome: Outcome | Pending) -> Outcome:
+    """Work that the vendor goes on with is not known to be done; the next apply asks for it again."""
+    if isinstance(outcome, Pending):
+        return Outcome(Result.UNKNOWN, "the vendor is still at it", facts={"handle": outcome.handle})
+    return outcome
+
+
+def _write(
+    bench: Bench,
+    intent: Intent,
+    outcome: Outcome,
+    *,
+    record: Record | None = None,
+    dropped: bool = False,
+    also: tuple[LogEntry, ...] = (),
+) -> None:
+    evidence = f"{outcome.reason} (request {outcome.request_id})" if outcome.reason else outcome.request_id
+    entry = OutcomeWritten(
+        intent.id, outcome.result, bench.clock(), record=record, dropped=dropped, evidence=evidence
+    )
+    bench.journal.write(*also, entry)
+
+
+def _step(change: Change, outcome: Outcome, began: float) -> Step:
+    results = {
+        Result.DONE: StepResult.DONE,
+        Result.UNKNOWN: StepResult.UNKNOWN,
+    }
+    return Step(
+        change,
+        results.get(outcome.result, StepResult.FAILED),
+        outcome.reason,
+        time.monotonic() - began,
+        outcome.remote_id or change.remote_id,
+        outcome.request_id,
+    )

@@ -1,0 +1,145 @@
+"""The people of a plan: contact lists and blacklists read, and those whom the state remembers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.contacts import (
+    BlacklistFile,
+    ContactFile,
+    earliest_local,
+    read_blacklist,
+    read_contacts,
+    zone_table,
+)
+from reconciler.engine.journal import Journal
+from reconciler.model.objects import WantedObject
+from reconciler.model.problem import Problem
+from reconciler.model.resource import Manifests
+from reconciler.model.state import BlobRef, LogEntry, Phase, Snapshot, SuppressionRemembered
+from reconciler.planning.scene import ListedPeople, ListedSuppression, People
+from reconciler.state.people import decode_broad, decode_people, encode_broad
+from reconciler.workflow.workspace import Workspace
+
+SHRINK_PERCENT = 1
+"""A blacklist that lost more than this is an error (law 8)."""
+
+OTHER_KEY = "the key is not the one that the state was written with"
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Everybody a plan has to do with, as keyed digests; the files give the rows to send."""
+
+    lists: Mapping[str, ListedPeople] = field(default_factory=dict)
+    blacklists: Mapping[str, ListedSuppression] = field(default_factory=dict)
+    remembered: frozenset[bytes] = frozenset()
+    sent: Mapping[str, People] = field(default_factory=dict)
+    files: Mapping[str, ContactFile] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def earliest(self, name: str, instant: dt.datetime) -> str | None:
+        """The earliest `HH:MM` that an instant is for one of a list's people, by number prefix."""
+        contacts = self.files.get(name)
+        if contacts is None or not contacts.people:
+            return None
+        return earliest_local(instant, zone_table(contacts)).isoformat(timespec="minutes")
+
+
+def gather(workspace: Workspace, wanted: tuple[WantedObject, ...], snapshot: Snapshot) -> Crowd:
+    """Read the lists that some run still needs, all blacklists, and what the state remembers."""
+    if not workspace.key_fits:
+        return _unknown_crowd(workspace.loaded.manifests)
+    names = _needed(wanted, snapshot)
+    files = {name: _contacts(workspace, name) for name in names}
+    blacklists = {name: _blacklist(workspace, name) for name in workspace.loaded.manifests.blacklists}
+    problems = [problem for file in files.values() for problem in file.problems]
+    problems += [problem for listed in blacklists.values() for problem in listed.problems]
+    return Crowd(
+        lists={name: _listed(file) for name, file in files.items()},
+        blacklists={
+            name: _suppression(workspace.loaded.manifests, name, listed, snapshot)
+            for name, listed in blacklists.items()
+        },
+        remembered=_remembered(workspace.journal, snapshot),
+        sent=_sent(workspace.journal, snapshot),
+        files=files,
+        problems=tuple(problems),
+    )
+
+
+def _unknown_crowd(manifests: Manifests) -> Crowd:
+    """With another key nobody can be told from anybody: nothing is sent, what is quieter still goes on."""
+    problem = Problem(
+        "STA23",
+        OTHER_KEY,
+        "bring back the key that the state names; until then nothing that sends is done",
+    )
+    return Crowd(
+        lists={name: ListedPeople({}, "", OTHER_KEY) for name in manifests.contact_lists},
+        blacklists={"": ListedSuppression(frozenset(), OTHER_KEY)},
+        problems=(problem,),
+    )
+
+
+def _needed(wanted: tuple[WantedObject, ...], snapshot: Snapshot) -> list[str]:
+    """The contact lists of runs that have not ended; those of ended ones may be gone."""
+    ended = {key for key, record in snapshot.records.items() if record.phase is Phase.ENDED}
+    return sorted({item.contacts for item in wanted if item.contacts is not None and item.key not in ended})
+
+
+def _contacts(workspace: Workspace, name: str) -> ContactFile:
+    declared = workspace.loaded.manifests.contact_lists[name]
+    return read_contacts(
+        declared, root=workspace.root, environment=workspace.options.environment, digester=workspace.digester
+    )
+
+
+def _blacklist(workspace: Workspace, name: str) -> BlacklistFile:
+    declared = workspace.loaded.manifests.blacklists[name]
+    return read_blacklist(
+        declared, root=workspace.root, environment=workspace.options.environment, digester=workspace.digester
+    )
+
+
+def _listed(file: ContactFile) -> ListedPeople:
+    wrong = next((problem.message for problem in file.problems if problem.is_error), None)
+    return ListedPeople(file.people if wrong is None else {}, file.digest, wrong)
+
+
+def _suppression(
+    manifests: Manifests, name: str, file: BlacklistFile, snapshot: Snapshot
+) -> ListedSuppression:
+    applies_to = manifests.blacklists[name].applies_to
+    wrong = next((problem.message for problem in file.problems if problem.is_error), None)
+    if wrong is not None:
+        return ListedSuppression(file.broad, wrong, applies_to=applies_to)
+    before = snapshot.blacklists.get(name, 0)
+    if (before - len(file.broad)) * 100 > before * SHRINK_PERCENT:
+        text = f"it has {len(file.broad)} people, it had {before}; what it lost stays suppressed"
+        return ListedSuppression(file.broad, text, "shrink", applies_to)
+    return ListedSuppression(file.broad, applies_to=applies_to)
+
+
+def _remembered(journal: Journal, snapshot: Snapshot) -> frozenset[bytes]:
+    return frozenset().union(*(decode_broad(journal.read_blob(ref)) for ref in snapshot.suppressed))
+
+
+def _sent(journal: Journal, snapshot: Snapshot) -> dict[str, People]:
+    """The people behind every set that records and open intents name."""
+    refs: set[BlobRef] = {ref for record in snapshot.records.values() for ref in record.sent}
+    refs |= {intent.contacts for intent in snapshot.intents.values() if intent.contacts is not None}
+    return {ref.digest: decode_people(journal.read_blob(ref)) for ref in refs}
+
+
+def remember(workspace: Workspace, crowd: Crowd) -> tuple[LogEntry, ...]:
+    """The entry that keeps newly suppressed people for ever; none when nothing is new."""
+    counts = {name: len(listed.broad) for name, listed in crowd.blacklists.items() if listed.error is None}
+    fresh = frozenset().union(*(listed.broad for listed in crowd.blacklists.values())) - crowd.remembered
+    snapshot = workspace.journal.snapshot
+    if not fresh and all(snapshot.blacklists.get(name) == count for name, count in counts.items()):
+        return ()
+    added = workspace.journal.write_blob(encode_broad(fresh), len(fresh)) if fresh else None
+    return (SuppressionRemembered(added, {**snapshot.blacklists, **counts}, workspace.stamp()),)

@@ -1,0 +1,186 @@
+"""The use case of planning: read everything, decide, and write nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.engine.account import Account
+from reconciler.engine.observe import Observation, observe
+from reconciler.engine.recover import Recovery
+from reconciler.errors import ProjectError, UsageError
+from reconciler.model.address import Address
+from reconciler.model.kind import KindSpec
+from reconciler.model.plan import Note, Plan
+from reconciler.model.problem import Problem, errors
+from reconciler.model.resource import Project
+from reconciler.model.state import LogEntry, Snapshot
+from reconciler.planning.consent import ACTIONS
+from reconciler.planning.moves import moves
+from reconciler.planning.planner import Planned as Decided
+from reconciler.planning.planner import build_plan
+from reconciler.planning.reviewed import Reviewed, change_digest
+from reconciler.planning.scene import Scene
+from reconciler.providers import registry
+from reconciler.state.fold import fold
+from reconciler.workflow.lowering import lower_all
+from reconciler.workflow.people import Crowd, gather
+from reconciler.workflow.workspace import Workspace, located
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan, with all that an apply of it in this process needs."""
+
+    decided: Decided
+    crowd: Crowd
+    observation: Observation
+    allow: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+
+    @property
+    def plan(self) -> Plan:
+        """The plan itself."""
+        return self.decided.plan
+
+
+def make_plan(
+    workspace: Workspace,
+    *,
+    only: Sequence[str] = (),
+    allow: Sequence[str] = (),
+    online_check: bool = False,  # noqa: ARG001 - no vendor of this version has a request that only checks
+    at: dt.datetime | None = None,
+) -> Planned:
+    """Plan without writing anywhere; raises ProjectError while the manifests are wrong."""
+    accounts = workspace.accounts()
+    observation = observe(accounts.values())
+    snapshot, _entries = settled_snapshot(workspace, accounts.values(), observation)
+    return decide(workspace, snapshot, observation, only=only, allow=allow, at=at)
+
+
+def settled_snapshot(
+    workspace: Workspace, accounts: Iterable[Account], observation: Observation
+) -> tuple[Snapshot, tuple[LogEntry, ...]]:
+    """The state with moves made and every unknown settled that one look can settle; kept in memory only."""
+    moved = move_entries(workspace, workspace.journal.snapshot)
+    snapshot = fold(workspace.journal.snapshot, moved)
+    recovery = Recovery(
+        workspace.project, {item.name: item for item in accounts}, workspace.now, workspace.options.stop
+    )
+    settled = recovery.look(snapshot, observation, patient=False)
+    return fold(snapshot, settled.entries), (*moved, *settled.entries)
+
+
+def move_entries(workspace: Workspace, snapshot: Snapshot) -> tuple[LogEntry, ...]:
+    """What `moved:` asks for and the state has not done yet; raises ProjectError where it cannot be."""
+    entries, problems = moves(snapshot, workspace.manifests.moved, workspace.stamp(), workspace.holder)
+    if problems:
+        raise ProjectError(located(workspace, problems))
+    return entries
+
+
+def decide(
+    workspace: Workspace,
+    snapshot: Snapshot,
+    observation: Observation,
+    *,
+    only: Sequence[str] = (),
+    allow: Sequence[str] = (),
+    at: dt.datetime | None = None,
+    suppressed: frozenset[bytes] = frozenset(),
+) -> Planned:
+    """The plan for a state and an observation. `suppressed` are people whom a reviewed plan kept out."""
+    manifests, now = workspace.manifests, at or workspace.now()
+    _check_words(only, allow)
+    lowered = lower_all(workspace.project, manifests, snapshot, now)
+    if errors(lowered.problems):
+        raise ProjectError(located(workspace, (*workspace.loaded.problems, *lowered.problems)))
+    crowd = gather(workspace, lowered.objects, snapshot)
+    scene = Scene(
+        project=workspace.project,
+        wanted=lowered.objects,
+        snapshot=snapshot,
+        live=observation.live,
+        specs=specs_of(workspace.project),
+        now=now,
+        lists=crowd.lists,
+        blacklists=crowd.blacklists,
+        remembered=crowd.remembered | suppressed,
+        sent=crowd.sent,
+        consents=manifests.consents,
+        allow=tuple(allow),
+        only=tuple(only),
+        failures=observation.failures,
+        problems=located(workspace, (*workspace.loaded.problems, *lowered.problems, *crowd.problems)),
+        observers=tuple(
+            settings.name for settings in workspace.project.providers.values() if settings.access == "observe"
+        ),
+        earliest=crowd.earliest,
+    )
+    decided = build_plan(scene)
+    notes = (*decided.plan.notes, *(Note(address, text) for address, text in lowered.notes))
+    plan = replace(
+        decided.plan,
+        notes=tuple(sorted(set(notes), key=lambda item: (item.address, item.text))),
+        problems=located(workspace, decided.plan.problems),
+    )
+    return Planned(replace(decided, plan=plan), crowd, observation, tuple(allow), tuple(only))
+
+
+def specs_of(project: Project) -> dict[str, dict[str, KindSpec]]:
+    """The kinds of every provider of a project, declared."""
+    return {
+        settings.name: {name: kind.spec for name, kind in registry.get(settings.type).kinds.items()}
+        for settings in project.providers.values()
+    }
+
+
+def _check_words(only: Sequence[str], allow: Sequence[str]) -> None:
+    for text in only:
+        _address(text, "--only")
+    for text in allow:
+        action, _, address = text.partition(":")
+        if action not in ACTIONS:
+            raise UsageError(f"--allow {text}: no such action", f"one of: {' '.join(sorted(ACTIONS))}")
+        if address:
+            _address(address, "--allow")
+
+
+def _address(text: str, option: str) -> Address:
+    try:
+        return Address.parse(text)
+    except ValueError:
+        raise UsageError(f"{option} {text}: not an address", "write provider/kind/name") from None
+
+
+def plan_problems(workspace: Workspace) -> tuple[Problem, ...]:
+    """Everything wrong with the manifests that can be told offline, lowering included."""
+    problems = workspace.loaded.problems
+    if not errors(problems):
+        problems += lower_all(workspace.project, workspace.loaded.manifests, None, workspace.now()).problems
+    return located(workspace, problems)
+
+
+def reviewed_of(planned: Planned) -> Reviewed:
+    """What of a plan is pinned when it is saved."""
+    plan = planned.plan
+    kept_out = frozenset(
+        broad
+        for listed in planned.crowd.lists.values()
+        for broad in listed.people.values()
+        if any(broad in blacklist.broad for blacklist in planned.crowd.blacklists.values())
+    )
+    return Reviewed(
+        project_id=plan.project_id,
+        lineage=plan.lineage,
+        expires=plan.expires,
+        digest=plan.digest,
+        changes={item.id: change_digest(item) for item in plan.todo},
+        rings={item.id: item.first_ring for item in plan.todo if item.first_ring is not None},
+        people={item.id: item.people for item in plan.todo},
+        allow=planned.allow,
+        only=planned.only,
+        suppressed=kept_out,
+    )

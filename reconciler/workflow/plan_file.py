@@ -1,0 +1,95 @@
+"""Saved plans: what was reviewed, as a file that pins it and shows nothing personal."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from reconciler.errors import ReconcilerError
+from reconciler.planning.reviewed import Reviewed
+from reconciler.render.json import plan_content
+from reconciler.workflow.plan import Planned, reviewed_of
+
+FORMAT = "reconciler plan file"
+VERSION = 1
+LARGEST = 256 * 1024 * 1024
+
+
+def write_plan(planned: Planned, path: Path) -> None:
+    """Save a plan atomically, readable to its owner alone."""
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "reviewed": _encoded(reviewed_of(planned)),
+        "plan": plan_content(planned.plan),
+    }
+    data = json.dumps(document, sort_keys=True, indent=1).encode() + b"\n"
+    try:
+        _write(path, data)
+    except OSError as error:
+        raise ReconcilerError(f"{path} cannot be written: {error.strerror}", "choose another --out") from None
+
+
+def _write(path: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def read_plan(path: Path) -> Reviewed:
+    """What a saved plan pins; raises ReconcilerError when the file is none of ours."""
+    try:
+        with path.open("rb") as file:
+            document = json.loads(file.read(LARGEST))
+        if document["format"] != FORMAT or document["version"] != VERSION:
+            raise _not_a_plan(path)
+        return _decoded(document["reviewed"])
+    except OSError as error:
+        text = f"{path} cannot be read: {error.strerror}"
+        raise ReconcilerError(text, "make one: reconciler plan --out FILE") from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise _not_a_plan(path) from None
+
+
+def _not_a_plan(path: Path) -> ReconcilerError:
+    return ReconcilerError(f"{path} is not a plan of this version", "make one: reconciler plan --out FILE")
+
+
+def _encoded(reviewed: Reviewed) -> dict[str, Any]:
+    return {
+        "project_id": reviewed.project_id,
+        "lineage": reviewed.lineage,
+        "expires": reviewed.expires,
+        "digest": reviewed.digest,
+        "changes": dict(reviewed.changes),
+        "rings": dict(reviewed.rings),
+        "people": dict(reviewed.people),
+        "allow": list(reviewed.allow),
+        "only": list(reviewed.only),
+        "suppressed": sorted(digest.hex() for digest in reviewed.suppressed),
+    }
+
+
+def _decoded(data: dict[str, Any]) -> Reviewed:
+    return Reviewed(
+        project_id=str(data["project_id"]),
+        lineage=str(data["lineage"]),
+        expires=str(data["expires"]),
+        digest=str(data["digest"]),
+        changes={str(key): str(value) for key, value in data["changes"].items()},
+        rings={str(key): str(value) for key, value in data["rings"].items()},
+        people={str(key): int(value) for key, value in data["people"].items()},
+        allow=tuple(map(str, data["allow"])),
+        only=tuple(map(str, data["only"])),
+        suppressed=frozenset(bytes.fromhex(digest) for digest in data["suppressed"]),
+    )

@@ -1,0 +1,213 @@
+"""The workspace of one command: the project, its state, its key and its accounts, opened as they are needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from reconciler.backends.base import Backend
+from reconciler.backends.keys import load_key, make_key
+from reconciler.backends.local import LocalBackend
+from reconciler.contacts import Digester
+from reconciler.engine.account import Account
+from reconciler.engine.journal import Journal
+from reconciler.errors import ProjectError, StateError, UsageError
+from reconciler.manifest import Loaded, find_project, load, load_project, locate
+from reconciler.model.problem import Problem, errors
+from reconciler.model.resource import Manifests, Project, ProviderSettings, Secret
+from reconciler.providers import registry
+from reconciler.state.key import fingerprint
+from reconciler.transport.client import Circumstances, Exchanged
+from reconciler.transport.connector import Connector
+from reconciler.transport.request import Effect
+from reconciler.workflow.secrets import secrets_of
+
+STATE_FOLDER = ".reconciler"
+
+READING = frozenset({Effect.READ})
+WRITING = frozenset({Effect.READ, Effect.WRITE})
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a command was given: where, with which environment, at what time, and where to log.
+
+    `stop` is set by the first signal. `project_only`: the manifests are not needed, and may be broken.
+    """
+
+    directory: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    now: Callable[[], dt.datetime] = _now
+    verbosity: int = 0
+    log: Callable[[str], None] = lambda _text: None
+    stop: threading.Event = field(default_factory=threading.Event)
+    project_only: bool = False
+
+
+class Workspace:
+    """One project at work. A context manager: its end closes every connection."""
+
+    def __init__(self, options: Options, root: Path, loaded: Loaded) -> None:
+        if loaded.project is None:
+            raise ProjectError(locate(root, loaded.problems))
+        self.options = options
+        self.root = root
+        self.loaded = loaded
+        self.project: Project = loaded.project
+        self.holder = f"{_user()}@{socket.gethostname()}/{os.getpid()}-{uuid.uuid4().hex[:4]}"
+        self._accounts: dict[frozenset[Effect], dict[str, Account]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for accounts in self._accounts.values():
+            for account in accounts.values():
+                account.client.close()
+
+    @property
+    def manifests(self) -> Manifests:
+        """What the manifests declare; raises ProjectError while anything in them is wrong."""
+        wrong = errors(self.loaded.problems)
+        if wrong:
+            raise ProjectError(locate(self.root, self.loaded.problems))
+        return self.loaded.manifests
+
+    def now(self) -> dt.datetime:
+        """The time, in UTC."""
+        return self.options.now().astimezone(dt.UTC)
+
+    def stamp(self) -> str:
+        """The time as the log has it."""
+        return self.now().isoformat(timespec="milliseconds")
+
+    # State
+
+    @cached_property
+    def state_folder(self) -> Path:
+        """Where the local backend keeps its files; inside the project unless a variable says otherwise."""
+        path = str(self.project.backend.settings.get("path") or STATE_FOLDER)
+        return self.root / path
+
+    @cached_property
+    def backend(self) -> Backend:
+        """Where the state is kept."""
+        if self.project.backend.type != "local":
+            raise UsageError(f"no backend {self.project.backend.type!r}", "this version has: local")
+        return LocalBackend(self.state_folder)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The state, read once; raises StateError when it is another project's."""
+        journal = Journal(self.backend, holder=self.holder, clock=self.stamp)
+        known = journal.snapshot
+        if known.lineage and known.project_id != self.project.project_id:
+            raise StateError(
+                f"the state in {self.state_folder.name} is of project {known.project_id}, not of this one",
+                "give this project a backend path of its own, or put its project_id right",
+                "STA21",
+            )
+        return journal
+
+    @cached_property
+    def key(self) -> bytes:
+        """The project's key; made where there is neither key nor state, else StateError when it is missing."""
+        folder = self.state_folder
+        key = load_key(folder, self._declared_key(), self.options.environment)
+        if key is not None:
+            return key
+        if self.project.backend.key is not None or self.journal.snapshot.key_fingerprint is not None:
+            raise StateError(
+                f"the project's key is missing ({self.journal.snapshot.key_fingerprint or 'not set'})",
+                "without it nobody can tell who was called; bring it back from where you keep it",
+                "STA22",
+            )
+        return make_key(folder)
+
+    def _declared_key(self) -> Secret | None:
+        """Where the project file says that the key is, a file's path made whole."""
+        declared = self.project.backend.key
+        if declared is None or declared.source == "env":
+            return declared
+        return Secret(declared.source, str(self.root / declared.name))
+
+    @property
+    def key_fits(self) -> bool:
+        """Whether the key is the one that the state was written with."""
+        known = self.journal.snapshot.key_fingerprint
+        return known is None or known == fingerprint(self.key)
+
+    @cached_property
+    def digester(self) -> Digester:
+        """Makes the keyed digests by which people are known."""
+        return Digester(self.key)
+
+    def begin(self) -> None:
+        """Begin the state's lineage, if it has none."""
+        self.journal.begin(self.project.project_id, fingerprint(self.key), Digester.NORMALISER_VERSION)
+
+    # Accounts
+
+    def accounts(self, *, write: bool = False) -> Mapping[str, Account]:
+        """Every account, ready to be read, or also to be written to; raises CredentialsError for a missing secret."""
+        allowed = WRITING if write else READING
+        if allowed not in self._accounts:
+            self._accounts[allowed] = {
+                settings.name: self._account(settings, allowed)
+                for settings in self.project.providers.values()
+            }
+        return self._accounts[allowed]
+
+    def _account(self, settings: ProviderSettings, allowed: frozenset[Effect]) -> Account:
+        provider = registry.get(settings.type)
+        secrets = secrets_of(settings, self.root, self.options.environment)
+        circumstances = Circumstances(allowed=allowed, stopping=self.options.stop, watch=self._watch)
+        client = provider.connect(settings, secrets, Connector(circumstances))
+        return Account(settings.name, settings, provider, client)
+
+    def _watch(self, seen: Exchanged) -> None:
+        if self.options.verbosity < 2:  # noqa: PLR2004 - the second -v
+            return
+        status = seen.status if seen.status is not None else "-"
+        self.options.log(
+            f"{seen.provider} {seen.method} {seen.path} -> {status} {seen.result.value}, "
+            f"{seen.milliseconds:.0f} ms, {seen.reply_bytes} bytes, request {seen.request_id}"
+        )
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def open_workspace(options: Options) -> Workspace:
+    """The project around a directory; raises UsageError when there is none, ProjectError when it cannot be read."""
+    root = find_project(options.directory or Path.cwd())
+    if options.project_only:
+        project, problems = load_project(root, options.environment)
+        return Workspace(options, root, Loaded(project, Manifests(), problems, ()))
+    loaded = load(root, environment=options.environment, today=options.now().date())
+    return Workspace(options, root, loaded)
+
+
+def located(workspace: Workspace, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Problems with line and column looked up."""
+    return tuple(locate(workspace.root, problems))
