@@ -75,12 +75,13 @@ class ContactFile:
                     yield _contact(number, extra, line, self._sheet.layout)
 
     def numbers(self, exact: Collection[bytes] | None = None) -> Iterator[str]:
-        """Give the E.164 numbers of the people named, or of all; for counting by prefix, never for showing."""
+        """Give the numbers of the people named, or of all: to count by prefix, never to show."""
         if self._sheet is None:
             return
+        wanted = None if exact is None else frozenset(exact)
         for kept, people in self._kept(self._sheet):
             for digest, number in zip(people, self._sheet.normaliser.read_all(kept.phones), strict=True):
-                if number is not None and (exact is None or digest in exact):
+                if number is not None and (wanted is None or digest in wanted):
                     yield number
 
     def _kept(self, sheet: Sheet) -> Iterator[tuple[Slice, list[bytes]]]:
@@ -213,13 +214,11 @@ def _contact(number: str, extra: Sequence[str], line: int, layout: Layout) -> Co
 
 def _problems(declared: ContactList, shown: str, gathered: _Gathered) -> Iterator[Problem]:
     rows, invalid = gathered.rows, gathered.invalid
-    if not rows:
-        yield findings.empty(shown)
-    elif len(invalid) * 100 > rows * declared.invalid_percent:
+    if len(invalid) * 100 > rows * declared.invalid_percent:
         yield findings.too_many_skipped(shown, invalid, rows, declared.invalid_percent)
     elif invalid:
         yield findings.skipped_rows(shown, invalid, rows)
-    if rows and not gathered.people and len(invalid) * 100 <= rows * declared.invalid_percent:
+    if rows == len(invalid):
         yield findings.empty(shown)
     if gathered.repeated and declared.duplicates != "keep":
         severity = Severity.ERROR if declared.duplicates == "error" else Severity.WARNING

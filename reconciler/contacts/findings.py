@@ -91,8 +91,8 @@ def skipped_rows(shown: str, lines: Sequence[int], rows: int) -> Problem:
 def too_many_skipped(shown: str, lines: Sequence[int], rows: int, limit: float) -> Problem:
     """Say that so many rows are unreadable that the file must be what is wrong."""
     message = (
-        f"{len(lines)} of {rows} rows of {shown} hold no readable number, more than invalid_percent: {limit:g}"
-        f" allows; the list is refused: {listed(lines)}"
+        f"{len(lines)} of {rows} rows of {shown} hold no readable number, more than"
+        f" invalid_percent: {limit:g} allows; the list is refused: {listed(lines)}"
     )
     return Problem("NUM07", message, _numbers_help(), location=_row(shown, lines[0]))
 
@@ -133,7 +133,7 @@ def listed(lines: Sequence[int]) -> str:
 
 
 def _numbers_help() -> str:
-    return "mend the rows; a number without + and country code needs region:, and a spreadsheet's 6.1E+09 is lost"
+    return "mend the rows; numbers without + and country code need region:, and 6.1E+09 has lost its digits"
 
 
 def _row(shown: str, line: int) -> Location:

@@ -66,7 +66,7 @@ def parsed(cleaned: str, region: str | None) -> str | None:
     """Return the E.164 form of `+digits` or `digits` by the numbering plans of the world.
 
     Possible numbers are taken, not only assigned ones: plans change faster than tables, and the numbers
-    of examples (617-555-0100) are possible only. In country code 1 the shape NXX-NXX-XXXX is asked too.
+    of examples (617-555-0100) may be possible only. In country code 1 the shape NXX-NXX-XXXX is asked too.
     """
     import phonenumbers
 
@@ -89,6 +89,8 @@ def _modernised(cleaned: str, region: str | None) -> str:
 
 def is_region(region: str) -> bool:
     """Whether there is a numbering plan of that name."""
+    if region in NANP_REGIONS:
+        return True
     import phonenumbers
 
     return region in phonenumbers.SUPPORTED_REGIONS
@@ -99,7 +101,7 @@ def _cleaned(text: str, *, extensions: bool) -> str | None:
     text = _unwrapped(text if text.isascii() else "".join(map(_plain, text)))
     decimal = _DECIMAL.fullmatch(text)
     if decimal:  # 6175550100.0: a column that was once a number. Another fraction is damage.
-        return decimal[1] if not decimal[2].strip("0") else None
+        return _compact(decimal[1]) if not decimal[2].strip("0") else None
     if extensions:
         text = _without_extension(text)
     return None if _two_numbers(text) else _compact(text)
@@ -145,4 +147,5 @@ def _plain(char: str) -> str:
         return ""
     if category == "Pd":
         return "-"
-    return unicodedata.normalize("NFKC", char) if category in ("Zs", "Ps", "Pe", "Sm", "Po") else char
+    plain = unicodedata.normalize("NFKC", char) if category in ("Zs", "Ps", "Pe", "Sm", "Po") else char
+    return plain if len(plain) == 1 else char  # an ellipsis is no three dots: it leaves digits out

@@ -76,7 +76,8 @@ def _inside(root: Path, path: PurePosixPath, declared_at: Location) -> _Place | 
         return findings.no_such_file(os.path.normpath(path), declared_at)
     if not target.is_relative_to(home):
         return findings.outside_project(declared_at)
-    return _Place(target, Path(os.path.normpath(path)).as_posix())
+    shown = target.relative_to(home) if path.is_absolute() else Path(os.path.normpath(path))
+    return _Place(target, shown.as_posix())
 
 
 def _read(place: _Place, declared_at: Location) -> Content | Problem:

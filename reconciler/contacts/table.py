@@ -40,13 +40,14 @@ class Chunk(NamedTuple):
         return self.end - self.lines[0] >= len(self.lines)
 
 
-@dataclass(frozen=True, slots=True)
 class Malformed(Exception):
     """The bytes are no table. `reason` says why, in words of ours; `line` where, 0 for everywhere."""
 
-    reason: str
-    remedy: str
-    line: int = 0
+    def __init__(self, reason: str, remedy: str, line: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.remedy = remedy
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -107,9 +108,7 @@ def _lines(data: bytes, encoding: str) -> io.TextIOWrapper:
 
 def _delimiter(data: bytes, encoding: str) -> str:
     """Choose the delimiter that the first line has and most lines agree on; without any, a comma."""
-    sample = [
-        _QUOTED.sub("", line) for line, _ in zip(_lines(data, encoding), range(_SAMPLE_LINES), strict=False)
-    ]
+    sample = [_QUOTED.sub("", line) for line in islice(_lines(data, encoding), _SAMPLE_LINES)]
     sample = [line for line in sample if line.strip()]
     return max(DELIMITERS, key=lambda sign: _agreement(sign, sample))
 

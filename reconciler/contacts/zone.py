@@ -48,8 +48,8 @@ def zones_of_block(block: str) -> Zones:
 
 
 def _block(number: str) -> str:
-    """Return what decides a number's zones: all but its last four digits, in country code 1 down to the exchange."""
-    return number[:8] if number.startswith("+1") else number[:-4]
+    """Return what decides a number's zones: all but its last four digits."""
+    return number[:-4]
 
 
 def _by_prefix(digits: str) -> Zones:
