@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +19,8 @@ CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_w
 
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     ParameterType = click.ParamType[Any]
 else:
     ParameterType = click.ParamType
@@ -52,10 +53,26 @@ class OutputFile(ParameterType):
         return writable(value, self, param, ctx) if isinstance(value, str) else value
 
 
+class Folder(ParameterType):
+    """A folder that exists."""
+
+    name = "folder"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Check it."""
+        from pathlib import Path
+
+        if not Path(value).is_dir():
+            self.fail(f"there is no folder {str(value)!r}", param, ctx)
+        return Path(value)
+
+
 def writable(
     file: str, kind: ParameterType, param: click.Parameter | None, ctx: click.Context | None
 ) -> Path:
     """The path, if it may become a file."""
+    from pathlib import Path
+
     path = Path(file)
     if path.is_dir():
         kind.fail(f"{file!r} is a folder", param, ctx)
@@ -86,7 +103,7 @@ def global_options(*, hidden: bool = True) -> list[click.Parameter]:
 
     return [
         option(
-            "directory", "-C", metavar="DIR", type=_folder(), help="The project's folder; else found upwards."
+            "directory", "-C", metavar="DIR", type=Folder(), help="The project's folder; else found upwards."
         ),
         option(
             "format",
@@ -246,10 +263,6 @@ def meant(word: str, known: Any) -> str:
 
     close = difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
     return f"; did you mean {' or '.join(close)}?" if close else ""
-
-
-def _folder() -> ParameterType:
-    return click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 def _choose(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:

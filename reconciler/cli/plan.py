@@ -36,7 +36,7 @@ from reconciler.render.ending import Ending
     "--at", type=choices.MomentType(), metavar="TIME", help="Plan as of a moment: 2027-01-04T08:00:00-05:00."
 )
 @click.option("--detailed-exitcode", is_flag=True, help="End with 2 if changes are pending.")
-def command(  # noqa: PLR0913 - one parameter for each option
+def command(
     settings: Settings,
     out: Path | None,
     only: tuple[str, ...],

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from reconciler.cli.console import Console
     from reconciler.workflow.workspace import Options
 
 
-@dataclass(slots=True)
 class Settings:
-    """What was chosen so far; later options win, reports add up."""
+    """What was chosen so far; later options win, reports add up.
 
-    directory: Path | None = None
-    format: str = "text"
-    reports: list[tuple[str, Path]] = field(default_factory=list)
-    color: str = "auto"
-    quiet: bool = False
-    verbosity: int = 0
-    events: Path | None = None
-    _console: Console | None = None
+    A plain class, for `--help` waits for this module and not for `dataclasses`.
+    """
+
+    def __init__(self) -> None:
+        self.directory: Path | None = None
+        self.format = "text"
+        self.reports: list[tuple[str, Path]] = []
+        self.color = "auto"
+        self.quiet = False
+        self.verbosity = 0
+        self.events: Path | None = None
+        self._console: Console | None = None
 
     def choose(self, name: str, value: Any) -> None:
         """Take an option's value over."""
@@ -49,6 +52,8 @@ class Settings:
     @property
     def start(self) -> Path:
         """The folder from which the project is sought."""
+        from pathlib import Path
+
         return self.directory or Path.cwd()
 
     def options(self, **more: Any) -> Options:
