@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.manifest.finding import Finding, did_you_mean, quoted
-from reconciler.manifest.schemas import Schema, without_references
+from reconciler.manifest.finding import LONGEST_QUOTE, Finding, did_you_mean, quoted
+from reconciler.manifest.composition import Schema, without_references
 from reconciler.manifest.shape import Shape, shape_of
 from reconciler.model.problem import Location
 
@@ -37,7 +37,7 @@ class Checker:
 def _compiled(schema: Schema) -> Any:
     import jsonschema_rs
 
-    formats = {"time-zone": is_zone}
+    formats: dict[str, Callable[..., bool]] = {"time-zone": is_zone}
     return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, formats=formats)
 
 
@@ -146,7 +146,13 @@ def _missing_keys(mistake: _Mistake) -> Iterator[Finding]:
         if key not in mistake.value:
             inner = mistake.schema.get("properties", {}).get(key, {})
             message = f"{mistake.title} needs {key}"
-            yield Finding("KEY02", message, inner.get("description", f"add {key}:"), mistake.location, on_key=True)
+            yield Finding("KEY02", message, _addition(key, inner), mistake.location, on_key=True)
+
+
+def _addition(key: str, schema: Schema) -> str:
+    """What to add: the key, and the first sentence that the schema says of it."""
+    sentence = schema.get("description", "").split(". ")[0].rstrip(".")
+    return f"add {key}: {sentence[:1].lower()}{sentence[1:]}".rstrip(": ")
 
 
 def _bad_name(mistake: _Mistake) -> Iterator[Finding]:
@@ -201,6 +207,7 @@ def _wrong_type(mistake: _Mistake) -> Iterator[Finding]:
     yield Finding("TYP01", message, _type_remedy(mistake, wanted), mistake.location)
 
 
+_MOST_DIGITS = 15
 _YES = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
 
@@ -210,9 +217,10 @@ def _type_remedy(mistake: _Mistake, wanted: list[str]) -> str:
         meant = _YES.get(str(value).lower())
         return f"write {meant}" if meant else "write true or false, without quotes"
     if isinstance(value, str) and {"integer", "number"} & set(wanted):
-        bare = value.replace("_", "").lstrip("+0") or "0"
-        return f"write {bare}, without quotes" if bare.isdecimal() else "write digits, without quotes"
-    if isinstance(value, str) and value and "array" in wanted and len(value) <= 40:
+        bare = value.replace("_", "").lstrip("+0")
+        plain = bare.isdecimal() and len(bare) <= _MOST_DIGITS
+        return f"write {bare}, without quotes" if plain else "write a number, without quotes"
+    if isinstance(value, str) and value and "array" in wanted and len(value) <= LONGEST_QUOTE:
         return f"write it in brackets: [{value}]"
     return _example(mistake.schema)
 
@@ -227,12 +235,17 @@ def _example(schema: Schema) -> str:
 def _ruled(mistake: _Mistake, code: str, message: str, remedy: str) -> Finding:
     """A finding in the words that the schema itself has for it, or else in these."""
     rule = mistake.schema.get("x-problem")
-    if rule is None or mistake.value == "":
+    if mistake.value == "":
+        return Finding("VAL03", f"{mistake.name} has no value", _EMPTY_REMEDY, mistake.location)
+    if rule is None:
         return Finding(code, message, remedy, mistake.location)
     options = ", ".join(str(option) for option in mistake.schema.get("enum", ()))
     text = rule["message"].format(value=quoted(mistake.value))
     help_text = rule["help"].replace("{options}", options)
     return Finding(rule["code"], text, _meant(mistake, help_text), mistake.location)
+
+
+_EMPTY_REMEDY = "write one, or remove the key"
 
 
 def _meant(mistake: _Mistake, otherwise: str) -> str:
@@ -247,9 +260,13 @@ def _meant(mistake: _Mistake, otherwise: str) -> str:
 def _not_an_option(mistake: _Mistake) -> Iterator[Finding]:
     options = [str(option) for option in mistake.limit]
     message = f"{mistake.name} cannot be {quoted(mistake.value)}"
-    listing = f"write {' or '.join(options)}" if len(options) < 4 else f"it is one of {', '.join(options)}"
+    listing = (
+        f"write {' or '.join(options)}" if len(options) <= _FEW else f"it is one of {', '.join(options)}"
+    )
     yield _ruled(mistake, "VAL01", message, did_you_mean(str(mistake.value), options, listing))
 
+
+_FEW = 3
 
 _BOUNDS = {
     "minimum": "at least {limit}",
@@ -266,16 +283,12 @@ def _out_of_range(mistake: _Mistake) -> Iterator[Finding]:
 
 
 def _wrong_form(mistake: _Mistake) -> Iterator[Finding]:
-    message = f"{mistake.name} cannot be {quoted(mistake.value)}"
-    yield _ruled(mistake, "VAL03", message if mistake.value else f"{mistake.name} has no value", "")
+    yield _ruled(mistake, "VAL03", f"{mistake.name} cannot be {quoted(mistake.value)}", "")
 
 
 def _wrong_length(mistake: _Mistake) -> Iterator[Finding]:
-    if mistake.value == "":
-        yield Finding("VAL03", f"{mistake.name} has no value", "write one, or remove the key", mistake.location)
-        return
     word = "at most" if mistake.keyword == "maxLength" else "at least"
-    message = f"{mistake.name} has {len(mistake.value)} characters, {word} {mistake.limit} are allowed"
+    message = f"{mistake.name} has {len(mistake.value)} characters, it must have {word} {mistake.limit}"
     yield _ruled(mistake, "VAL03", message, "")
 
 

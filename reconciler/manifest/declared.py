@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.manifest.schemas import Vendor
+from reconciler.manifest.composition import Vendor
 from reconciler.model.problem import Location
 
 SECTIONS = ("schedules", "profiles", "contact_lists", "blacklists", "campaigns")

@@ -51,6 +51,10 @@ def documents(path: str, data: bytes) -> Iterator[Any]:
                 yield node
     except yaml.YAMLError as error:
         raise Unreadable(_explained(path, data, error)) from None
+    except (ValueError, OverflowError):
+        # Only the pure parser: an escape beyond the last character.
+        place_ = Location(path, loader.line + 1 if loader is not None else 1, 1)
+        raise Unreadable(Finding("YML01", "an escape that is no character", _ESCAPES, place_)) from None
     except _Excess as excess:
         raise Unreadable(excess.finding(path)) from None
     finally:
@@ -83,7 +87,7 @@ def _composer(watched: bool) -> Any:
     """The composer class: libyaml's where it is built in, else the pure one; `watched` counts as it goes."""
     import yaml
 
-    base: Any = yaml.cyaml.CParser if yaml.__with_libyaml__ else _pure_base()
+    base: Any = getattr(yaml.cyaml, "CParser") if yaml.__with_libyaml__ else _pure_base()  # noqa: B009
     bare = {
         # Tags are never guessed from the text: None means that the schema decides.
         "resolve": lambda _self, _kind, _value, _implicit: None,
@@ -164,23 +168,57 @@ def children(node: Any) -> list[Any]:
     return [part for pair in node.value for part in pair]
 
 
+_ESCAPES = "write the character itself, or use '…' where no escape is meant"
 _WORDS = (
-    ("found undefined alias", "an alias without its anchor", "write the anchor (&name) before the alias (*name)"),
+    (
+        "found undefined alias",
+        "an alias without its anchor",
+        "write the anchor (&name) before the alias (*name)",
+    ),
     ("found duplicate anchor", "the same anchor twice", "give each anchor (&name) its own name"),
-    ("mapping values are not allowed", "a colon where no key can stand", "quote text that has a colon and a blank"),
+    (
+        "mapping values are not allowed",
+        "a colon where no key can stand",
+        "quote text that has a colon and a blank",
+    ),
     ("could not find expected ':'", "a key without its colon", "write key: value"),
     ("found unexpected end of stream", "the file ends inside a quoted text", "close the quote"),
     ("unexpected document separator", "the file ends inside a quoted text", "close the quote"),
-    ("unknown escape character", "an escape that does not exist", "use '…' where no escape is meant"),
-    ("escape code", "an escape that is no character", "use '…' where no escape is meant"),
-    ("did not find expected hexdecimal", "an escape that is no character", "use '…' where no escape is meant"),
+    ("unknown escape character", "an escape that does not exist", _ESCAPES),
+    ("escape code", "an escape that is no character", _ESCAPES),
+    (
+        "did not find expected hexdecimal",
+        "an escape that is no character",
+        _ESCAPES,
+    ),
     ("expected ',' or ']'", "a list in [ ] is not closed", "put commas between the items, and ] at the end"),
     ("expected ',' or '}'", "a map in { } is not closed", "put commas between the keys, and } at the end"),
-    ("did not find expected key", "this line does not fit the indentation above", "give keys of one map the same column"),
-    ("expected <block end>", "this line does not fit the indentation above", "give keys of one map the same column"),
-    ("did not find expected '-'", "this line does not fit the list above", "give items of one list the same column"),
-    ("block sequence entries are not allowed", "a list item where none can stand", "begin the list on a line of its own"),
-    ("did not find expected <document start>", "text after the end of the document", "separate documents by ---"),
+    (
+        "did not find expected key",
+        "this line does not fit the indentation above",
+        "give keys of one map the same column",
+    ),
+    (
+        "expected <block end>",
+        "this line does not fit the indentation above",
+        "give keys of one map the same column",
+    ),
+    (
+        "did not find expected '-'",
+        "this line does not fit the list above",
+        "give items of one list the same column",
+    ),
+    (
+        "block sequence entries are not allowed",
+        "a list item where none can stand",
+        "begin the list on a line of its own",
+    ),
+    (
+        "did not find expected <document start>",
+        "text after the end of the document",
+        "separate documents by ---",
+    ),
+    ("directive", "a line with % that means nothing", "remove it"),
     ("undefined tag handle", "a tag", "remove it; no value here needs one"),
     ("cannot start any token", "a character that no value begins with", "quote the text"),
 )
@@ -199,7 +237,9 @@ def _explained(path: str, data: bytes, error: Any) -> Finding:
     for fragment, message, remedy in _WORDS:
         if fragment in problem:
             return Finding("YML01", message, remedy, where)
-    return Finding("YML01", f"not YAML: {quoted(problem)[1:-1]}", "look at this line and the one above", where)
+    return Finding(
+        "YML01", f"not YAML: {quoted(problem)[1:-1]}", "look at this line and the one above", where
+    )
 
 
 def _tab_indents(data: bytes, line: int) -> bool:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from reconciler.model.address import Address
 from reconciler.model.problem import Location, Severity
 
+_LIKENESS = 0.68
+"""Below this two words only look alike by chance: new and one have 0.67."""
+
 LONGEST_QUOTE = 60
 """More of a value than this says nothing more to its author."""
 
@@ -41,7 +44,7 @@ def suggestion(word: str, known: list[str]) -> str:
     """The known word that was probably meant, or nothing."""
     import difflib
 
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word, known, n=1, cutoff=_LIKENESS)
     folded = {candidate.casefold().replace("_", "-"): candidate for candidate in known}
     return close[0] if close else folded.get(word.casefold().replace("_", "-"), "")
 

@@ -90,7 +90,9 @@ class Entry:
     location: Location
 
 
-def manifest_files(root: Path, entries: list[Entry], environment: Mapping[str, str]) -> tuple[list[str], list[Finding]]:
+def manifest_files(
+    root: Path, entries: list[Entry], environment: Mapping[str, str]
+) -> tuple[list[str], list[Finding]]:
     """All manifests below the entries, relative to the root, sorted; and what is wrong with the entries."""
     walk = _Walk(root)
     for entry in entries:
@@ -106,6 +108,7 @@ class _Walk:
         self.files: set[str] = set()
         self.findings: list[Finding] = []
         self._seen: set[str] = set()
+        self._project_files = {os.path.join(self.root, name) for name in PROJECT_FILES}  # noqa: PTH118 - text, like scandir's
 
     def enter(self, entry: Entry, environment: Mapping[str, str]) -> None:
         """Walk below one entry. A path from the environment may lead outside; whoever runs us set it."""
@@ -114,14 +117,16 @@ class _Walk:
             message = f"the variable {entry.env} is not set"
             self._note("FIL09", message, f"set {entry.env} to a folder of manifests", entry.location)
             return
-        target = os.path.normpath(os.path.join(self.root, written))
+        target = os.path.normpath(Path(self.root, written))
         free = entry.env is not None
         if not free and not inside(self.root, os.path.realpath(target)):
             message = f"{quoted(written)} lies outside the project"
-            self._note("FIL05", message, "move it inside, or name it by a variable: {env: NAME}", entry.location)
-        elif os.path.isdir(target):
+            self._note(
+                "FIL05", message, "move it inside, or name it by a variable: {env: NAME}", entry.location
+            )
+        elif Path(target).is_dir():
             self._folder(target, free)
-        elif os.path.exists(target):
+        elif Path(target).exists():
             self.files.add(self._relative(target))
         else:
             self._note("FIL06", f"no folder {quoted(written)}", "make it, or mend manifests:", entry.location)
@@ -155,7 +160,7 @@ class _Walk:
                 where = Location(self._relative(entry.path), 1, 1)
                 self._note("FIL02", "a folder with a manifest's name", "remove or rename it", where)
             self._folder(entry.path, free)
-        elif not (entry.name in PROJECT_FILES and os.path.dirname(entry.path) == self.root):
+        elif entry.path not in self._project_files:
             self.files.add(self._relative(entry.path))
 
     def _relative(self, path: str) -> str:
@@ -170,5 +175,3 @@ class _Walk:
 def inside(root: str, path: str) -> bool:
     """Whether a path stands below the root; both without links."""
     return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
-
-

@@ -20,8 +20,9 @@ from reconciler.manifest.folder import manifest_files, read
 from reconciler.manifest.locate import problems_of
 from reconciler.manifest.project import ProjectReading, read_project
 from reconciler.manifest.prune import without
-from reconciler.manifest.schemas import Vendor, built_in_vendors, manifest_schema
+from reconciler.manifest.composition import Vendor, built_in_vendors, manifest_schema
 from reconciler.manifest.values import Reading
+from reconciler.model.address import Address
 from reconciler.model.problem import Location, Problem
 from reconciler.model.resource import Manifests, Project
 
@@ -51,10 +52,8 @@ def load(
         context = _context(root, project, declarations, vendors, today)
         findings += [*project.findings, *flaws, *rules.findings(context)]
         findings += tracked.findings(root, declarations)
-        problems = problems_of(root, findings)
-        return Loaded(
-            _with_entries(project), resources.manifests(context), problems, (project.path, *files)
-        )
+        problems = problems_of(root, [_addressed(finding, declarations) for finding in findings])
+        return Loaded(_with_entries(project), resources.manifests(context), problems, (project.path, *files))
 
 
 def load_project(
@@ -70,6 +69,18 @@ def _with_entries(reading: ProjectReading) -> Project | None:
         return None
     names = tuple(entry.path or f"${entry.env}" for entry in reading.entries)
     return replace(reading.project, manifests=names)
+
+
+def _addressed(finding: Finding, declarations: Declarations) -> Finding:
+    """The finding with the address of the campaign that it stands in."""
+    pointer = finding.location.pointer
+    steps = pointer[1:] if pointer and isinstance(pointer[0], int) else pointer
+    if steps[:1] != ("campaigns",) or len(steps) < _RESOURCE:
+        return finding
+    campaign = declarations.sections["campaigns"].get(str(steps[1]))
+    provider = campaign.data.get("provider") if campaign else None
+    address = Address(provider, "campaign", str(steps[1])) if isinstance(provider, str) else None
+    return replace(finding, address=address)
 
 
 @contextlib.contextmanager
@@ -140,7 +151,9 @@ def _document(
     reading = Reading(document.path)
     if document.node.id != "mapping":
         where = place(document.path, document.node.start_mark)
-        findings.append(Finding("YML08", "the file must be a map of keys", "write campaigns: and so on", where))
+        findings.append(
+            Finding("YML08", "the file must be a map of keys", "write campaigns: and so on", where)
+        )
         return
     value = reading.value(document.node, checker.shape)
     flaws: dict[tuple[str | int, ...], set[str]] = {}
@@ -150,10 +163,14 @@ def _document(
         inner = [_inner(document, each) for each in mistakes]
         flaws = _flaws(inner)
         value = without(value, [p for p, each in zip(inner, mistakes, strict=True) if each.code != "KEY02"])
-    if reading.findings:
+    findings += reading.findings
+    if any(finding.code in _HIDING for finding in reading.findings):
         declarations.complete = False
-        findings += reading.findings
     _declare(declarations, findings, document, value, flaws)
+
+
+_HIDING = {"YML06", "YML07"}
+"""Flaws behind which further names may stand."""
 
 
 def _inner(document: _Document, finding: Finding) -> tuple[str | int, ...]:
@@ -170,6 +187,10 @@ def _flaws(pointers: list[tuple[str | int, ...]]) -> dict[tuple[str | int, ...],
     return flaws
 
 
+_RESOURCE = 2
+"""Steps of a pointer to a resource: its section and its name."""
+
+
 def _declare(
     declarations: Declarations,
     findings: list[Finding],
@@ -177,7 +198,12 @@ def _declare(
     value: dict[str, Any],
     flaws: dict[tuple[str | int, ...], set[str]],
 ) -> None:
-    for section in SECTIONS & value.keys():
+    for section, name in (key for key in flaws if key[0] in SECTIONS and len(key) == _RESOURCE):
+        # Refused as a whole, so that nothing of it is left: its name is still known to those that refer to it.
+        if name not in value.get(section, {}):
+            known = declarations.sections[str(section)]
+            known.setdefault(str(name), Declared(str(name), {}, document.at(section, name), frozenset()))
+    for section in value.keys() & set(SECTIONS):
         known = declarations.sections[section]
         for name, data in value[section].items():
             declared = Declared(name, data, document.at(section, name), _flawed(flaws, (section, name)))
@@ -190,7 +216,9 @@ def _declare(
             found.append(Declared("", data, document.at(key, index), _flawed(flaws, (key, index))))
 
 
-def _flawed(flaws: dict[tuple[str | int, ...], set[str]], key: tuple[str | int, ...]) -> frozenset[str] | None:
+def _flawed(
+    flaws: dict[tuple[str | int, ...], set[str]], key: tuple[str | int, ...]
+) -> frozenset[str] | None:
     return frozenset(flaws[key]) if key in flaws else None
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from reconciler.manifest.document import Unreadable, documents
 from reconciler.manifest.finding import Finding
@@ -14,7 +15,11 @@ from reconciler.manifest.folder import read
 from reconciler.manifest.values import Places
 from reconciler.model.problem import Location, Problem
 
-Lookup = Callable[[Location, bool], Location]
+
+class Lookup(Protocol):
+    """Fills line and column of a location, of its key or of its value."""
+
+    def __call__(self, location: Location, *, on_key: bool) -> Location: ...
 
 
 def problems_of(root: Path, findings: Sequence[Finding]) -> tuple[Problem, ...]:
@@ -27,7 +32,7 @@ def locate(root: Path, problems: Sequence[Problem]) -> tuple[Problem, ...]:
     """The same problems with line and column wherever a location only named its node."""
     look = _lookup(root)
     return tuple(
-        replace(problem, location=look(problem.location, False)) if problem.location else problem
+        replace(problem, location=look(problem.location, on_key=False)) if problem.location else problem
         for problem in problems
     )
 
@@ -41,10 +46,10 @@ def by_place(problem: Problem) -> tuple[str, int, int, str, str]:
 def _problem(finding: Finding, look: Lookup) -> Problem:
     message, remedy = finding.message, finding.help
     if finding.also is not None:
-        also = look(finding.also, True)
+        also = look(finding.also, on_key=True)
         place = f"{also.path}:{also.line}"
         message, remedy = message.replace("{also}", place), remedy.replace("{also}", place)
-    where = look(finding.location, finding.on_key)
+    where = look(finding.location, on_key=finding.on_key)
     return Problem(finding.code, message, remedy, finding.severity, where, finding.address)
 
 
@@ -60,7 +65,7 @@ def _lookup(root: Path) -> Lookup:
                 roots.append(node)  # noqa: PERF402
         return Places(path, roots)
 
-    def look(location: Location, on_key: bool) -> Location:
+    def look(location: Location, *, on_key: bool) -> Location:
         return location if location.line else places(location.path).find(location.pointer, on_key=on_key)
 
     return look

@@ -19,7 +19,7 @@ from reconciler.manifest.finding import Finding, quoted
 from reconciler.manifest.folder import Entry, project_file, read
 from reconciler.manifest.prune import without
 from reconciler.manifest.rules import leaves_project
-from reconciler.manifest.schemas import Vendor, built_in_vendors, project_schema
+from reconciler.manifest.composition import Vendor, built_in_vendors, project_schema
 from reconciler.manifest.values import Reading
 from reconciler.model.problem import Location
 from reconciler.model.resource import Backend, Limits, Project, ProviderSettings, Secret
@@ -45,10 +45,9 @@ class ProjectReading:
         written = (self.data or {}).get("manifests", ("manifests",))
         where = Location(self.path)
         return [
-            Entry(item, None, where.at("manifests", index))
-            if isinstance(item, str)
-            else Entry(None, item["env"], where.at("manifests", index))
+            _entry(item, where.at("manifests", index))
             for index, item in enumerate(written)
+            if item  # what was wrong about it is gone, and told already
         ]
 
     @property
@@ -56,6 +55,10 @@ class ProjectReading:
         """Type of each provider, as far as known; None when the file tells nothing about providers."""
         written = (self.data or {}).get("providers")
         return None if written is None else {name: entry.get("type", "") for name, entry in written.items()}
+
+
+def _entry(item: str | Mapping[str, str], where: Location) -> Entry:
+    return Entry(item, None, where) if isinstance(item, str) else Entry(None, item["env"], where)
 
 
 @functools.cache
@@ -94,7 +97,9 @@ def _read_values(reading: ProjectReading, root: Path, checker: Checker) -> None:
     reading.findings += values.findings
     if not isinstance(value, dict):
         message = "the file must be a map of keys"
-        raise Unreadable(Finding("YML08", message, "write version: 1 and so on", Location(reading.path, 1, 1)))
+        raise Unreadable(
+            Finding("YML08", message, "write version: 1 and so on", Location(reading.path, 1, 1))
+        )
     mistakes = [] if checker.accepts(value) else checker.findings(value, where)
     reading.findings += mistakes
     reading.data = without(value, [each.location.pointer for each in mistakes if each.code != "KEY02"])
@@ -128,7 +133,9 @@ def _secret_file(root: Path, secret: Mapping[str, str], where: Location) -> Iter
 def secret_keys(vendor: Vendor) -> set[str]:
     """The settings of a vendor that are secrets."""
     properties = vendor.settings.get("properties", {})
-    return {key for key, part in properties.items() if part.get("$ref") == "#/$defs/secret" or "x-secret" in part}
+    return {
+        key for key, part in properties.items() if part.get("$ref") == "#/$defs/secret" or "x-secret" in part
+    }
 
 
 _COMPARISONS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import posixpath
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,7 +29,9 @@ from reconciler.model.resource import (
 def manifests(context: Context) -> Manifests:
     """All resources that nothing is wrong with."""
     sections = context.declarations.sections
-    whole = {name: [each for each in section.values() if not _flawed(each)] for name, section in sections.items()}
+    whole = {
+        name: [each for each in section.values() if not _flawed(each)] for name, section in sections.items()
+    }
     return Manifests(
         schedules={each.name: _schedule(each) for each in whole["schedules"]},
         profiles={each.name: _profile(each, context.vendors) for each in whole["profiles"]},
@@ -74,7 +76,7 @@ def _file(declared: Declared) -> FileSource | None:
     written = declared.data.get("file")
     if written is None:
         return None
-    base = os.path.dirname(declared.location.path)
+    base = posixpath.dirname(declared.location.path)
     if isinstance(written, str):
         return FileSource(path=written, base=base)
     return FileSource(env=written["env"], base=base)

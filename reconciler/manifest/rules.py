@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import os
+import posixpath
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from reconciler.manifest.declared import Context, Declared
@@ -88,13 +90,13 @@ def _file(context: Context, declared: Declared) -> Iterator[Finding]:
     """A list's path counts from its manifest's folder and may not leave the project."""
     written = declared.data.get("file")
     if isinstance(written, str):
-        base = os.path.dirname(declared.location.path)
+        base = posixpath.dirname(declared.location.path)
         yield from leaves_project(context.root, base, written, declared.location.at("file"))
 
 
 def leaves_project(root: str, base: str, written: str, where: Location) -> Iterator[Finding]:
     """Whether a path leads outside: as it is spelt, or by a link."""
-    path = os.path.normpath(os.path.join(root, base, written))
+    path = os.path.normpath(Path(root, base, written))
     if not (inside(root, path) and inside(root, os.path.realpath(path))):
         message = f"{quoted(written)} lies outside the project"
         yield Finding("FIL05", message, "move it inside, or name it by a variable: {env: NAME}", where)
@@ -102,6 +104,8 @@ def leaves_project(root: str, base: str, written: str, where: Location) -> Itera
 
 def _campaign(context: Context, declared: Declared) -> Iterator[Finding]:
     data, where = declared.data, declared.location
+    if not data and declared.flawed is not None:
+        return
     for section, key in (("schedules", "schedule"), ("contact_lists", "contacts")):
         if key in data:
             yield from _reference(context, section, data[key], where.at(key))
@@ -119,7 +123,7 @@ def _campaign(context: Context, declared: Declared) -> Iterator[Finding]:
 def _blocks(context: Context, declared: Declared) -> Iterator[Finding]:
     """A campaign has the block of its provider's type, if that needs one, and no other."""
     kind = (context.providers or {}).get(declared.data["provider"])
-    if kind is None:
+    if not kind:
         return
     for other in declared.data.keys() & context.vendors.keys() - {kind}:
         message = f"{other}: does not go with provider {quoted(declared.data['provider'])}, which is {kind}"
@@ -149,7 +153,9 @@ def _windows(context: Context, where: Location, windows: tuple[Mapping[str, Any]
     spans = []
     for index, window in enumerate(windows):
         if "profile" in window:
-            yield from _reference(context, "profiles", window["profile"], where.at("windows", index, "profile"))
+            yield from _reference(
+                context, "profiles", window["profile"], where.at("windows", index, "profile")
+            )
         if "start_time" not in window or "end_time" not in window:
             continue
         start, end = window["start_time"], window["end_time"]
@@ -210,7 +216,9 @@ def _twice(seen: dict[str, Declared], key: str, move: Declared) -> Iterator[Find
     address = move.data[key]
     if address in seen:
         message = f"{quoted(address)} is moved {key} twice (also {{also}})"
-        yield Finding("MOV01", message, "keep one of them", move.location.at(key), also=seen[address].location)
+        yield Finding(
+            "MOV01", message, "keep one of them", move.location.at(key), also=seen[address].location
+        )
     seen.setdefault(address, move)
 
 
@@ -240,6 +248,8 @@ def _chain(move: Declared, sources: Mapping[str, Declared]) -> Finding:
         address = sources[address].data["to"]
     where = move.location.at("to")
     if address in seen:
-        return Finding("MOV02", f"moves go in a circle through {quoted(address)}", "remove one of them", where)
+        return Finding(
+            "MOV02", f"moves go in a circle through {quoted(address)}", "remove one of them", where
+        )
     remedy = f"write from: {first}, to: {address}"
     return Finding("MOV02", f"{quoted(move.data['to'])} is itself moved on", remedy, where)

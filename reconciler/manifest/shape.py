@@ -35,7 +35,12 @@ class Shape:
 ANYTHING = Shape(Scalar.ANY)
 """A place that the schema leaves open."""
 
-_SCALARS = {"string": Scalar.TEXT, "integer": Scalar.INTEGER, "number": Scalar.NUMBER, "boolean": Scalar.BOOLEAN}
+_SCALARS = {
+    "string": Scalar.TEXT,
+    "integer": Scalar.INTEGER,
+    "number": Scalar.NUMBER,
+    "boolean": Scalar.BOOLEAN,
+}
 
 
 def shape_of(schema: Any) -> Shape:

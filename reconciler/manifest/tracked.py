@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,8 +30,8 @@ def findings(root: Path, declarations: Declarations) -> Iterator[Finding]:
 
 
 def _path(declared: Declared) -> str:
-    folder = os.path.dirname(declared.location.path)
-    return os.path.normpath(os.path.join(folder, declared.data["file"])).replace(os.sep, "/")
+    folder = posixpath.dirname(declared.location.path)
+    return posixpath.normpath(posixpath.join(folder, declared.data["file"]))
 
 
 def _tracked_files(root: Path) -> frozenset[str]:

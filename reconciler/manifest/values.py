@@ -15,7 +15,9 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?")
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULLS = {"", "~", "null", "Null", "NULL"}
-_HARMLESS_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")}
+_HARMLESS_TAGS = {
+    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")
+}
 _DECEPTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, and those that make a reader see another order than the machine."""
 
@@ -30,7 +32,9 @@ class Reading:
     def value(self, node: Any, shape: Shape) -> Any:
         """The value of a node: text, number, truth value, tuple or dict."""
         if node.tag is not None and node.tag not in _HARMLESS_TAGS:
-            self._note(node, "YML03", f"a tag ({quoted(node.tag)[1:-1]})", "remove it; no value here needs one")
+            self._note(
+                node, "YML03", f"a tag ({quoted(node.tag)[1:-1]})", "remove it; no value here needs one"
+            )
         kind = node.id
         if kind == "scalar":
             return self._scalar(node, shape.scalar)
@@ -42,16 +46,19 @@ class Reading:
     def _scalar(self, node: Any, scalar: Scalar) -> Any:
         text: str = node.value
         if not text.isprintable():
-            self._check_characters(node, text)
+            text = self._legible(node, text)
         if scalar is Scalar.TEXT or node.style:
             return text
         return plain(text, scalar)
 
-    def _check_characters(self, node: Any, text: str) -> None:
+    def _legible(self, node: Any, text: str) -> str:
+        """The text without characters that no reader sees; each text that has any is a finding."""
         found = _DECEPTIVE.search(text)
-        if found:
-            message = f"a control character (U+{ord(found.group()):04X})"
-            self._note(node, "TXT01", message, "remove it")
+        if not found:
+            return text
+        message = f"a control character (U+{ord(found.group()):04X})"
+        self._note(node, "TXT01", message, "remove it")
+        return _DECEPTIVE.sub("", text)
 
     def _mapping(self, node: Any, shape: Shape) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -68,7 +75,7 @@ class Reading:
                 self._note(key_node, "KEY05", f"the key {quoted(key)} stands here twice", "keep one of them")
             elif not (extensions and key.startswith("x-")):
                 if not key.isprintable():
-                    self._check_characters(key_node, key)
+                    key = self._legible(key_node, key)
                 values[key] = self.value(value_node, keys.get(key, rest))
         for source in merged:
             self._merge(source, shape, values)

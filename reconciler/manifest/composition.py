@@ -1,0 +1,167 @@
+"""JSON Schemas of the manifests: one base, and what each vendor adds to it."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+Schema = dict[str, Any]
+
+_HERE = Path(__file__).parent
+_PACKAGE = _HERE.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """What a provider type adds: settings of its entry, blocks of a campaign and a profile, its own hosts.
+
+    It stands in the `schema.json` of the provider's folder. A host may begin with `*.`.
+    """
+
+    settings: Schema = field(default_factory=dict)
+    campaign: Schema | None = None
+    profile: Schema | None = None
+    hosts: tuple[str, ...] = ()
+
+
+def vendor_from(text: str) -> Vendor:
+    """Read a provider's `schema.json`."""
+    parts = json.loads(text)
+    hosts = tuple(parts.get("hosts", ()))
+    return Vendor(parts.get("settings", {}), parts.get("campaign"), parts.get("profile"), hosts)
+
+
+@functools.cache
+def built_in_vendors() -> Mapping[str, Vendor]:
+    """The provider types that have a folder here, found by looking, not by importing."""
+    folders = sorted(path for path in (_PACKAGE / "providers").iterdir() if _is_provider(path))
+    return {folder.name: _vendor(folder / "schema.json") for folder in folders}
+
+
+def _is_provider(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in ("schema.json", "__init__.py"))
+
+
+def _vendor(path: Path) -> Vendor:
+    return vendor_from(path.read_text("utf-8")) if path.is_file() else Vendor()
+
+
+@functools.cache
+def backends() -> Mapping[str, Schema]:
+    """The settings of each backend type, from `backends/schema.json`."""
+    path = _PACKAGE / "backends" / "schema.json"
+    found: Mapping[str, Schema] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return {"local": _LOCAL} | dict(found)
+
+
+_LOCAL: Schema = {
+    "properties": {
+        "path": {
+            "type": "string",
+            "title": "path",
+            "description": "Folder of the state, counted from the project's root.",
+            "minLength": 1,
+            "default": ".reconciler",
+        }
+    }
+}
+
+
+def manifest_schema(vendors: Mapping[str, Vendor]) -> Schema:
+    """The schema of a manifest, with the blocks of these vendors."""
+    schema = _base("manifest")
+    for name, vendor in sorted(vendors.items()):
+        campaign = vendor.campaign if vendor.campaign is not None else _open_block(name)
+        schema["$defs"]["campaign"]["properties"][name] = _closed(f"{name} block", campaign)
+        if vendor.profile is not None:
+            schema["$defs"]["profile"]["properties"][name] = _closed(f"{name} block", vendor.profile)
+    return _with_used_definitions(schema)
+
+
+def _open_block(name: str) -> Schema:
+    return {"description": f"What only {name} has.", "additionalProperties": True}
+
+
+def project_schema(vendors: Mapping[str, Vendor]) -> Schema:
+    """The schema of the project file, with the settings of these vendors."""
+    schema = _base("project")
+    settings = {name: vendor.settings for name, vendor in vendors.items()}
+    schema["$defs"]["provider"] = _by_type(schema["$defs"]["provider"], settings)
+    schema["$defs"]["backend"] = _by_type(schema["$defs"]["backend"], backends())
+    return _with_used_definitions(schema)
+
+
+def _by_type(common: Schema, types: Mapping[str, Schema]) -> Schema:
+    """An entry whose `type` decides which keys it has."""
+    names = sorted(types)
+    kind = common["properties"]["type"] | {"enum": names, "examples": names[:1]}
+    shared = common["properties"] | {"type": kind}
+    rules = [_rule(common, shared, name, types[name]) for name in names]
+    return common | {"properties": {"type": kind}, "allOf": rules}
+
+
+def _rule(common: Schema, shared: Schema, name: str, own: Schema) -> Schema:
+    entry = {
+        "title": f"{name} {common['title']}",
+        "properties": shared | own.get("properties", {}),
+        "required": own.get("required", []),
+        "examples": own.get("examples", []),
+    }
+    test = {"properties": {"type": {"const": name}}, "required": ["type"]}
+    return {"if": test, "then": _closed(f"{name} {common['title']}", entry)}
+
+
+def _closed(title: str, part: Schema) -> Schema:
+    """A map with no other keys than its own, and `x-…`."""
+    rest = {
+        "type": "object",
+        "title": title,
+        "patternProperties": {"^x-": True},
+        "additionalProperties": False,
+    }
+    return rest | part
+
+
+def _base(name: str) -> Schema:
+    text = (_HERE / "schema" / f"{name}.json").read_text("utf-8")
+    schema: Schema = json.loads(text)
+    return schema
+
+
+def _with_used_definitions(schema: Schema) -> Schema:
+    """Bring in the common definitions that are referred to, and those that these refer to."""
+    common = _base("common")
+    while missing := _references(schema) - set(schema["$defs"]):
+        schema["$defs"] |= {name: common[name] for name in sorted(missing)}
+    return schema
+
+
+def _references(part: Any) -> set[str]:
+    if isinstance(part, dict):
+        own = {str(part["$ref"]).removeprefix("#/$defs/")} if isinstance(part.get("$ref"), str) else set()
+        return own.union(*(_references(value) for value in part.values()))
+    if isinstance(part, list):
+        return set().union(*(_references(value) for value in part))
+    return set()
+
+
+def without_references(schema: Schema) -> Schema:
+    """The same schema with each reference replaced by what it names, so that an error's path can be walked."""
+    definitions = schema["$defs"]
+
+    def resolved(part: Any) -> Any:
+        if isinstance(part, list):
+            return [resolved(item) for item in part]
+        if not isinstance(part, dict):
+            return part
+        if isinstance(part.get("$ref"), str):
+            name = part["$ref"].removeprefix("#/$defs/")
+            part = definitions[name] | {key: value for key, value in part.items() if key != "$ref"}
+        return {key: resolved(value) for key, value in part.items()}
+
+    whole: Schema = resolved({key: value for key, value in schema.items() if key != "$defs"})
+    return whole
