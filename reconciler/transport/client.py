@@ -17,7 +17,7 @@ from reconciler.errors import CredentialsError, UnreachableError
 from reconciler.model.state import Result
 from reconciler.transport import encode, retry
 from reconciler.transport.message import Bounds, Message, Wire
-from reconciler.transport.outcome import Answer, Decode, Dialect, Exchange, classify, decode_json
+from reconciler.transport.outcome import Answer, Decode, Dialect, Exchange, after, classify, decode_json
 from reconciler.transport.pace import Pace, Stopping
 from reconciler.transport.redact import safe_text
 from reconciler.transport.request import Effect, Request
@@ -118,13 +118,14 @@ class Client:
     def send(self, request: Request, dialect: Dialect) -> Answer:
         """Send it, again where the policy allows; raises WriteForbidden and nothing else."""
         self._guard(request)
-        attempt = 1
+        attempt, earlier = 1, None
         while True:
             answer = self._attempt(request, dialect, attempt)
+            whole = after(earlier, answer) if request.effect is Effect.WRITE else answer
             pause = retry.wait(request, attempt, answer, dt.datetime.now(dt.UTC))
             if pause is None or not self._rested(answer, pause):
-                return answer
-            attempt += 1
+                return whole
+            attempt, earlier = attempt + 1, whole
 
     def fetch(self, request: Request, dialect: Dialect) -> Any:
         """Read, and return the value; raises CredentialsError or UnreachableError when there is none."""

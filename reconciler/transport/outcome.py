@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.model.outcome import Outcome
@@ -131,8 +131,17 @@ def classify(exchange: Exchange, dialect: Dialect, decode: Decode = decode_json)
     if exchange.reach is Reach.NOT_SENT:
         return Answer(Result.NOT_SENT, exchange.trouble, lasting=exchange.lasting)
     if exchange.reach is Reach.NO_REPLY or exchange.reply is None:
-        return Answer(Result.UNKNOWN, exchange.trouble)
+        return Answer(Result.UNKNOWN, exchange.trouble, lasting=exchange.lasting)
     return _classify_reply(exchange.reply, dialect, decode)
+
+
+def after(earlier: Answer | None, answer: Answer) -> Answer:
+    """Decide on several attempts at one write: refusing the last says nothing of one without a reply."""
+    in_doubt = earlier is not None and earlier.result is Result.UNKNOWN
+    if not in_doubt or answer.result in {Result.DONE, Result.UNKNOWN}:
+        return answer
+    reason = f"{answer.reason}; an attempt before that got no clear answer"
+    return replace(answer, result=Result.UNKNOWN, reason=reason)
 
 
 def _classify_reply(reply: Reply, dialect: Dialect, decode: Decode) -> Answer:

@@ -108,7 +108,8 @@ def _received(response: httpcore.Response, bounds: Bounds) -> Exchange:
             pieces.append(piece)
             size += len(piece)
             if size > bounds.reply_bytes:
-                return Exchange(Reach.NO_REPLY, f"the reply is larger than {bounds.reply_bytes} bytes")
+                trouble = f"the reply is larger than {bounds.reply_bytes} bytes"
+                return Exchange(Reach.NO_REPLY, trouble, lasting=True)
     except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
         return _no_reply(error, begun=True)
     finally:

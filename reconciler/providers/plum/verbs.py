@@ -34,7 +34,7 @@ def written(client: Client, request: Request) -> Outcome:
 def deleted(client: Client, request: Request, remote_id: str, listing: Request, *id_names: str) -> Outcome:
     """Remove one object. What Plum says of an id that is gone is not documented, so a refusal is checked."""
     outcome = written(client, request)
-    if outcome.result is not Result.REFUSED or outcome.busy or outcome.credentials:
+    if outcome.done or not (outcome.missing or outcome.result is Result.REFUSED):
         return outcome
     try:
         items = listed(client, listing, *id_names)
