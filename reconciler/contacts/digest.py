@@ -31,11 +31,12 @@ def national_form(e164: str) -> str:
     """
     if not e164.startswith("+"):
         return e164.lstrip("0")
-    size = _country_code_size(e164)
+    size = country_code_size(e164)
     return _without_mobile_prefix(e164[1 : 1 + size], e164[1 + size :].lstrip("0"))
 
 
-def _country_code_size(e164: str) -> int:
+def country_code_size(e164: str) -> int:
+    """Return how many digits after the plus are the country code."""
     if e164[1:2] in ("1", "7"):
         return 1
     return 2 if e164[1:3] in _TWO_DIGIT_CODES else 3

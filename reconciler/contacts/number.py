@@ -18,12 +18,13 @@ _QUICK_PUNCTUATION = b" ()-\t"
 
 _PUNCTUATION = re.compile(r"[\s().\-\[\]/]+")
 _DIGITS = re.compile(r"\+?[0-9]{4,20}")
-_DECIMAL = re.compile(r"(\+?[0-9]{7,})\.([0-9]*)")
+_DECIMALS = ("", "0", "00")
 _EXTENSION = re.compile(r"\s*(?:;\s*ext=|,?\s*ext(?:ension|n)?\.?:?|x\.?|#)\s*[0-9]{1,7}", re.IGNORECASE)
 _FORMULA = re.compile(r'="([^"]*)"')
 _LEGACY_MEXICAN = re.compile(r"\+52(?:1|01|044|045)([0-9]{10})")
 _LEGACY_MEXICAN_NATIONAL = re.compile(r"(?:52)?(?:1|01|044|045)([0-9]{10})")
 _LONGEST_AREA_CODE = 6
+_SHORTEST_WHOLE = 7
 _LOOKALIKES = {"\u2212": "-", "\u00b7": ".", "\u30fb": ".", "\u2019": "'"}
 
 
@@ -99,12 +100,19 @@ def is_region(region: str) -> bool:
 def _cleaned(text: str, *, extensions: bool) -> str | None:
     """Take off what typing and spreadsheets leave around a number: `+digits`, `digits` or None."""
     text = _unwrapped(text if text.isascii() else "".join(map(_plain, text)))
-    decimal = _DECIMAL.fullmatch(text)
-    if decimal:  # 6175550100.0: a column that was once a number. Another fraction is damage.
-        return _compact(decimal[1]) if not decimal[2].strip("0") else None
     if extensions:
         text = _without_extension(text)
-    return None if _two_numbers(text) else _compact(text)
+    return None if _two_numbers(text) else _compact(_without_decimals(text))
+
+
+def _without_decimals(text: str) -> str:
+    """Undo what a column of the number type does: 6175550100.0. A fraction that is not nothing is damage."""
+    whole, _, fraction = text.rpartition(".")
+    if _digits_in(whole) < _SHORTEST_WHOLE or (len(fraction) > 1 and "." in whole):
+        return text  # 06.12.34.56.78: dots that only part the digits
+    if len(fraction) > len(_DECIMALS[-1]) and fraction.strip("0"):
+        return text  # 1617555.0100: so does this one
+    return whole if fraction in _DECIMALS and "." not in whole else ""
 
 
 def _compact(text: str) -> str | None:
@@ -133,7 +141,11 @@ def _without_extension(text: str) -> str:
 def _two_numbers(text: str) -> bool:
     """Whether a slash parts two numbers rather than an area code from the rest; and line breaks always do."""
     head, slash, _ = text.partition("/")
-    return "\n" in text or "\r" in text or (slash != "" and sum(map(str.isdigit, head)) > _LONGEST_AREA_CODE)
+    return "\n" in text or "\r" in text or (slash != "" and _digits_in(head) > _LONGEST_AREA_CODE)
+
+
+def _digits_in(text: str) -> int:
+    return sum(map(str.isdigit, text))
 
 
 def _plain(char: str) -> str:

@@ -86,16 +86,25 @@ def _read(place: _Place, declared_at: Location) -> Content | Problem:
         descriptor = os.open(place.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         return _cannot_open(place, error, declared_at)
-    with os.fdopen(descriptor, "rb") as stream:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            return findings.not_a_regular_file(place.shown, declared_at)
-        if status.st_size > MAX_BYTES:
-            return findings.too_large(place.shown, MAX_BYTES, declared_at)
-        try:
-            return Content(place.shown, stream.read())
-        except OSError as error:
-            return _cannot_open(place, error, declared_at)
+    try:
+        return _unfit(place, os.fstat(descriptor), declared_at) or _read_open(place, descriptor)
+    except OSError as error:
+        return _cannot_open(place, error, declared_at)
+    finally:
+        os.close(descriptor)
+
+
+def _unfit(place: _Place, status: os.stat_result, declared_at: Location) -> Problem | None:
+    if not stat.S_ISREG(status.st_mode):
+        return findings.not_a_regular_file(place.shown, declared_at)
+    if status.st_size > MAX_BYTES:
+        return findings.too_large(place.shown, MAX_BYTES, declared_at)
+    return None
+
+
+def _read_open(place: _Place, descriptor: int) -> Content:
+    with os.fdopen(descriptor, "rb", closefd=False) as stream:
+        return Content(place.shown, stream.read())
 
 
 def _cannot_open(place: _Place, error: OSError, declared_at: Location) -> Problem:

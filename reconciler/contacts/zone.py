@@ -8,11 +8,15 @@ from collections.abc import Collection, Iterable, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reconciler.contacts.contact import ContactFile
+from reconciler.contacts.digest import country_code_size
 
 UNKNOWN = "Etc/Unknown"
 """The zone of numbers that no table knows: any hour may be theirs."""
 
 Zones = tuple[str, ...]
+
+_THOUSAND = 3
+"""Digits at the end that never decide the kind of a number; of four, some would."""
 
 
 def zone_table(contacts: ContactFile, exact: Collection[bytes] | None = None) -> Mapping[Zones, int]:
@@ -21,7 +25,7 @@ def zone_table(contacts: ContactFile, exact: Collection[bytes] | None = None) ->
     A prefix tells where a number was given out, not where its mobile is: a ported or travelling phone
     is invisible to every such table.
     """
-    blocks = Counter(map(_block, contacts.numbers(exact)))
+    blocks = Counter(map(block_of, contacts.numbers(exact)))
     table: Counter[Zones] = Counter()
     for block, people in blocks.items():
         table[zones_of_block(block)] += people
@@ -44,12 +48,13 @@ def zones_of_block(block: str) -> Zones:
     """Return the zones that the numbers of a block may be in, sorted."""
     if block.startswith("+1"):
         return _by_prefix(block[1:])
-    return _by_plan(block)
+    country = _by_prefix(block[1 : 1 + country_code_size(block)])
+    return country if len(country) == 1 else _by_kind(block, country)
 
 
-def _block(number: str) -> str:
-    """Return what decides a number's zones: all but its last four digits."""
-    return number[:-4]
+def block_of(number: str) -> str:
+    """Return the digits that decide a number's zones: down to the exchange, or to a block of a thousand."""
+    return number[:-4] if number.startswith("+1") else number[:-_THOUSAND]
 
 
 def _by_prefix(digits: str) -> Zones:
@@ -61,14 +66,14 @@ def _by_prefix(digits: str) -> Zones:
     return (UNKNOWN,)
 
 
-def _by_plan(block: str) -> Zones:
+def _by_kind(block: str, country: Zones) -> Zones:
     """Ask by kind of number too: a mobile that belongs to no area may be in any zone of its country."""
     import phonenumbers
     from phonenumbers.timezone import time_zones_for_number
 
-    number = phonenumbers.parse(block + "0000")
+    number = phonenumbers.parse(block + _THOUSAND * "0")
     zones = tuple(sorted(time_zones_for_number(number)))
-    return zones if zones != (UNKNOWN,) else _by_prefix(str(number.country_code))
+    return country if zones == (UNKNOWN,) else zones
 
 
 def _clock(instant: dt.datetime, name: str) -> dt.time:

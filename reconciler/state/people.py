@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from reconciler.errors import StateError
@@ -14,8 +14,9 @@ SIZE = 12
 
 def encode_people(people: Mapping[bytes, bytes]) -> bytes:
     """Write people (exact digest -> broad digest) as pairs of 24 bytes, sorted by the exact one."""
-    blob = b"".join([exact + people[exact] for exact in sorted(people)])
-    return _whole(blob, len(people), 2 * SIZE)
+    _check_digests(people)
+    _check_digests(people.values())
+    return b"".join([exact + people[exact] for exact in sorted(people)])
 
 
 def decode_people(blob: bytes) -> dict[bytes, bytes]:
@@ -28,7 +29,8 @@ def decode_people(blob: bytes) -> dict[bytes, bytes]:
 
 def encode_broad(broad: AbstractSet[bytes]) -> bytes:
     """Write a set of broad digests as 12 bytes each, sorted."""
-    return _whole(b"".join(sorted(broad)), len(broad), SIZE)
+    _check_digests(broad)
+    return b"".join(sorted(broad))
 
 
 def decode_broad(blob: bytes) -> frozenset[bytes]:
@@ -39,10 +41,9 @@ def decode_broad(blob: bytes) -> frozenset[bytes]:
     return frozenset(digests)
 
 
-def _whole(blob: bytes, count: int, size: int) -> bytes:
-    if len(blob) != count * size:
+def _check_digests(digests: Iterable[bytes]) -> None:
+    if any(size != SIZE for size in map(len, digests)):
         raise ValueError(f"a digest of a person has {SIZE} bytes")
-    return blob
 
 
 def _check_length(blob: bytes, size: int) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from reconciler.contacts import BlacklistFile, ContactFile, Digester, read_blacklist, read_contacts
 from reconciler.model.problem import Location
 from reconciler.model.resource import Blacklist, ContactColumns, ContactList, FileSource
@@ -17,6 +16,7 @@ DECLARED_AT = Location("manifests/january.yaml", 3, 5)
 
 @pytest.fixture(scope="session")
 def digester() -> Digester:
+    """Return a digester under a key of the tests."""
     return Digester(b"a key of the tests")
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import yaml
-
 from reconciler.contacts import BlacklistFile, ContactFile, Digester
 from reconciler.contacts.digest import national_form
 from reconciler.contacts.number import Normaliser
@@ -17,11 +16,13 @@ CASES = Path(__file__).parent / "cases"
 
 
 def cases(name: str) -> Any:
+    """Run a test once for each case of a file, under the case's own words."""
     loaded = yaml.safe_load((CASES / name).read_text(encoding="utf-8"))
     return pytest.mark.parametrize("case", loaded, ids=[case["about"] for case in loaded])
 
 
 def content(case: dict[str, Any]) -> bytes:
+    """Return the bytes of a case's file."""
     text: str = case["content"]
     return text.encode(case.get("encoding", "utf-8"))
 
