@@ -10,7 +10,6 @@ from pathlib import Path
 
 import jsonschema_rs
 import pytest
-
 from reconciler.manifest.schemas import published
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
@@ -18,6 +17,7 @@ NAMES = sorted(published())
 
 
 def load(name: str) -> dict:
+    """A published schema."""
     return json.loads((SCHEMAS / name).read_text("utf-8"))
 
 

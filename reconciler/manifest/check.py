@@ -7,8 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.manifest.composition import (
+    Schema,
+    Vendor,
+    manifest_schema,
+    project_schema,
+    without_references,
+)
 from reconciler.manifest.finding import LONGEST_QUOTE, Finding, did_you_mean, quoted
-from reconciler.manifest.composition import Schema, without_references
 from reconciler.manifest.shape import Shape, shape_of
 from reconciler.model.problem import Location
 
@@ -32,6 +38,27 @@ class Checker:
         """What is wrong with a value that stands at a location, each mistake once."""
         found = _mistakes(self._validator, self._schema, value, location)
         return list(dict.fromkeys(found))
+
+
+def manifest_checker(vendors: Mapping[str, Vendor]) -> Checker:
+    """The checker of manifests that may hold the blocks of these vendors."""
+    return _checker(manifest_schema, _hashable(vendors))
+
+
+def project_checker(vendors: Mapping[str, Vendor]) -> Checker:
+    """The checker of project files that may use these vendors."""
+    return _checker(project_schema, _hashable(vendors))
+
+
+def _hashable(vendors: Mapping[str, Vendor]) -> tuple[tuple[str, Vendor], ...]:
+    return tuple((name, vendors[name]) for name in sorted(vendors))
+
+
+@functools.lru_cache(maxsize=8)
+def _checker(
+    compose: Callable[[Mapping[str, Vendor]], Schema], vendors: tuple[tuple[str, Vendor], ...]
+) -> Checker:
+    return Checker(compose(dict(vendors)))
 
 
 def _compiled(schema: Schema) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +17,40 @@ _PACKAGE = _HERE.parent
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """What a provider type adds: settings of its entry, blocks of a campaign and a profile, its own hosts.
+    """What a provider type adds, as the text of the `schema.json` in its folder.
 
-    It stands in the `schema.json` of the provider's folder. A host may begin with `*.`.
+    `settings`: of its entry in the project file. `campaign` and `profile`: the block named after it.
+    `hosts`: where its documented addresses lead; one may begin with `*.`.
     """
 
-    settings: Schema = field(default_factory=dict)
-    campaign: Schema | None = None
-    profile: Schema | None = None
-    hosts: tuple[str, ...] = ()
+    text: str = "{}"
+
+    @property
+    def settings(self) -> Schema:
+        """What its entry in the project file holds beside the common settings."""
+        part: Schema = _parsed(self.text).get("settings", {})
+        return part
+
+    @property
+    def campaign(self) -> Schema | None:
+        """The block of a campaign; None leaves it open."""
+        return _parsed(self.text).get("campaign")
+
+    @property
+    def profile(self) -> Schema | None:
+        """The block of a profile; None when a profile has none."""
+        return _parsed(self.text).get("profile")
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The vendor's own hosts."""
+        return tuple(_parsed(self.text).get("hosts", ()))
 
 
-def vendor_from(text: str) -> Vendor:
-    """Read a provider's `schema.json`."""
-    parts = json.loads(text)
-    hosts = tuple(parts.get("hosts", ()))
-    return Vendor(parts.get("settings", {}), parts.get("campaign"), parts.get("profile"), hosts)
+@functools.lru_cache(maxsize=64)
+def _parsed(text: str) -> Schema:
+    parts: Schema = json.loads(text)
+    return parts
 
 
 @functools.cache
@@ -47,7 +65,7 @@ def _is_provider(folder: Path) -> bool:
 
 
 def _vendor(path: Path) -> Vendor:
-    return vendor_from(path.read_text("utf-8")) if path.is_file() else Vendor()
+    return Vendor(path.read_text("utf-8")) if path.is_file() else Vendor()
 
 
 @functools.cache

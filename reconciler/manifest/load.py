@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import functools
 import gc
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.manifest import resources, rules, tracked
-from reconciler.manifest.check import Checker
+from reconciler.manifest.check import Checker, manifest_checker
+from reconciler.manifest.composition import Vendor, built_in_vendors
 from reconciler.manifest.declared import SECTIONS, Context, Declarations, Declared
 from reconciler.manifest.document import Unreadable, documents, place
 from reconciler.manifest.finding import Finding, quoted
@@ -20,7 +20,6 @@ from reconciler.manifest.folder import manifest_files, read
 from reconciler.manifest.locate import problems_of
 from reconciler.manifest.project import ProjectReading, read_project
 from reconciler.manifest.prune import without
-from reconciler.manifest.composition import Vendor, built_in_vendors, manifest_schema
 from reconciler.manifest.values import Reading
 from reconciler.model.address import Address
 from reconciler.model.problem import Location, Problem
@@ -45,11 +44,12 @@ def load(
     vendors: Mapping[str, Vendor] | None = None,
 ) -> Loaded:
     """Read a whole project. Broken content is never raised: it is a Problem."""
+    known = built_in_vendors() if vendors is None else vendors
     with _without_collector():
-        project = read_project(root, environment, vendors)
+        project = read_project(root, environment, known)
         files, findings = manifest_files(root, project.entries, environment)
-        declarations, flaws = _declarations(root, files, _checker(vendors))
-        context = _context(root, project, declarations, vendors, today)
+        declarations, flaws = _declarations(root, files, manifest_checker(known))
+        context = _context(root, project, declarations, known, today)
         findings += [*project.findings, *flaws, *rules.findings(context)]
         findings += tracked.findings(root, declarations)
         problems = problems_of(root, [_addressed(finding, declarations) for finding in findings])
@@ -60,7 +60,7 @@ def load_project(
     root: Path, environment: Mapping[str, str], vendors: Mapping[str, Vendor] | None = None
 ) -> tuple[Project | None, tuple[Problem, ...]]:
     """The project file alone; `stop`, `hold` and the state commands need no valid manifests."""
-    reading = read_project(root, environment, vendors)
+    reading = read_project(root, environment, built_in_vendors() if vendors is None else vendors)
     return _with_entries(reading), problems_of(root, reading.findings)
 
 
@@ -95,28 +95,18 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-@functools.cache
-def _built_in_checker() -> Checker:
-    return Checker(manifest_schema(built_in_vendors()))
-
-
-def _checker(vendors: Mapping[str, Vendor] | None) -> Checker:
-    return _built_in_checker() if vendors is None else Checker(manifest_schema(vendors))
-
-
 def _context(
     root: Path,
     project: ProjectReading,
     declarations: Declarations,
-    vendors: Mapping[str, Vendor] | None,
+    vendors: Mapping[str, Vendor],
     today: dt.date,
 ) -> Context:
     defaults = (project.data or {}).get("defaults", {})
     if project.data is None:
         # The file that would say it could not be read: no second complaint in each campaign.
         defaults = {"timezone": "UTC"}
-    known = built_in_vendors() if vendors is None else vendors
-    return Context(str(root.resolve()), declarations, known, project.providers, defaults, today)
+    return Context(str(root.resolve()), declarations, vendors, project.providers, defaults, today)
 
 
 def _declarations(root: Path, files: list[str], checker: Checker) -> tuple[Declarations, list[Finding]]:
@@ -198,22 +188,30 @@ def _declare(
     value: dict[str, Any],
     flaws: dict[tuple[str | int, ...], set[str]],
 ) -> None:
-    for section, name in (key for key in flaws if key[0] in SECTIONS and len(key) == _RESOURCE):
-        # Refused as a whole, so that nothing of it is left: its name is still known to those that refer to it.
-        if name not in value.get(section, {}):
-            known = declarations.sections[str(section)]
-            known.setdefault(str(name), Declared(str(name), {}, document.at(section, name), frozenset()))
+    _remember_refused(declarations, document, flaws)
     for section in value.keys() & set(SECTIONS):
         known = declarations.sections[section]
         for name, data in value[section].items():
             declared = Declared(name, data, document.at(section, name), _flawed(flaws, (section, name)))
-            if name in known:
-                findings.append(_twice(section, declared, known[name]))
+            first = known.get(name, declared)
+            if first is not declared and first.location != declared.location:
+                findings.append(_twice(section, declared, first))
             else:
                 known[name] = declared
     for key, found in (("consents", declarations.consents), ("moved", declarations.moved)):
         for index, data in enumerate(value.get(key, ())):
             found.append(Declared("", data, document.at(key, index), _flawed(flaws, (key, index))))
+
+
+def _remember_refused(
+    declarations: Declarations, document: _Document, flaws: dict[tuple[str | int, ...], set[str]]
+) -> None:
+    """A resource that was refused as a whole keeps its name, for those that refer to it."""
+    for key in flaws:
+        if len(key) == _RESOURCE and key[0] in SECTIONS:
+            name = str(key[1])
+            refused = Declared(name, {}, document.at(*key), frozenset())
+            declarations.sections[str(key[0])].setdefault(name, refused)
 
 
 def _flawed(

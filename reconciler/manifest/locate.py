@@ -19,7 +19,8 @@ from reconciler.model.problem import Location, Problem
 class Lookup(Protocol):
     """Fills line and column of a location, of its key or of its value."""
 
-    def __call__(self, location: Location, *, on_key: bool) -> Location: ...
+    def __call__(self, location: Location, *, on_key: bool) -> Location:
+        """Look one location up; one that has its line already comes back as it is."""
 
 
 def problems_of(root: Path, findings: Sequence[Finding]) -> tuple[Problem, ...]:

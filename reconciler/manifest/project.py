@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import ipaddress
 import operator
 import re
@@ -13,13 +12,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import reconciler
-from reconciler.manifest.check import Checker
+from reconciler.manifest.check import Checker, project_checker
+from reconciler.manifest.composition import Vendor
 from reconciler.manifest.document import Unreadable, documents
 from reconciler.manifest.finding import Finding, quoted
 from reconciler.manifest.folder import Entry, project_file, read
 from reconciler.manifest.prune import without
 from reconciler.manifest.rules import leaves_project
-from reconciler.manifest.composition import Vendor, built_in_vendors, project_schema
 from reconciler.manifest.values import Reading
 from reconciler.model.problem import Location
 from reconciler.model.resource import Backend, Limits, Project, ProviderSettings, Secret
@@ -61,26 +60,17 @@ def _entry(item: str | Mapping[str, str], where: Location) -> Entry:
     return Entry(item, None, where) if isinstance(item, str) else Entry(None, item["env"], where)
 
 
-@functools.cache
-def _built_in_checker() -> Checker:
-    return Checker(project_schema(built_in_vendors()))
-
-
-def read_project(
-    root: Path, environment: Mapping[str, str], vendors: Mapping[str, Vendor] | None = None
-) -> ProjectReading:
+def read_project(root: Path, environment: Mapping[str, str], vendors: Mapping[str, Vendor]) -> ProjectReading:
     """Read and check the project file; what is wrong with it is collected, not raised."""
-    known = built_in_vendors() if vendors is None else vendors
-    checker = _built_in_checker() if vendors is None else Checker(project_schema(known))
     reading = ProjectReading(project_file(root))
     try:
-        _read_values(reading, root, checker)
+        _read_values(reading, root, project_checker(vendors))
     except Unreadable as unreadable:
         reading.findings.append(unreadable.finding)
     if reading.data is not None:
-        reading.findings += _rules(reading, root, environment, known)
+        reading.findings += _rules(reading, root, environment, vendors)
         if not reading.findings:
-            reading.project = _project(reading, known)
+            reading.project = _project(reading, vendors)
     return reading
 
 

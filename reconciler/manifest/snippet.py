@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reconciler.manifest.composition import Schema, built_in_vendors, project_schema, without_references
 from reconciler.manifest.document import Unreadable, documents
 from reconciler.manifest.folder import PROJECT_FILES, read
-from reconciler.manifest.composition import Schema, built_in_vendors, project_schema, without_references
 from reconciler.model.problem import Location
 
 _LONGEST = 400

@@ -7,16 +7,15 @@ import json
 from pathlib import Path
 
 import pytest
-
 from reconciler.manifest import Loaded, document, load
-from reconciler.manifest.composition import vendor_from
+from reconciler.manifest.composition import Vendor
 from reconciler.model.problem import Problem
 
 TODAY = dt.date(2027, 1, 1)
 ENVIRONMENT = {"RECONCILER_ALLOW_HOSTS": "proxy.hospital.example"}
 
 VENDORS = {
-    name: vendor_from(json.dumps(parts))
+    name: Vendor(json.dumps(parts))
     for name, parts in json.loads((Path(__file__).parent / "vendors.json").read_text()).items()
 }
 """Two made-up provider types, so that no vendor's own schema changes what is tested here."""
@@ -81,4 +80,5 @@ def pure_parser(monkeypatch):
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
+    """A project with two providers and no manifests."""
     return Folder(tmp_path)

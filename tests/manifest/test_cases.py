@@ -13,10 +13,12 @@ ACCEPT = "ACCEPT_CASES" in os.environ
 
 
 def names(folder: str) -> list[str]:
+    """The cases in a folder."""
     return sorted(path.stem for path in (HERE / folder).glob("*.yaml"))
 
 
 def check(expected: Path, found: list[str]) -> None:
+    """Compare the problems found with the file of those expected."""
     if ACCEPT:
         expected.write_text("".join(f"{line}\n" for line in found))
     assert found == expected.read_text().splitlines()

@@ -13,11 +13,13 @@ CODE = re.compile(r'"([A-Z]{3}[0-9]{2})"')
 
 
 def raised() -> set[str]:
+    """The codes that stand in the sources and the schemas."""
     sources = [*PACKAGE.glob("*.py"), *(PACKAGE / "schema").glob("*.json")]
     return {code for path in sources for code in CODE.findall(path.read_text())}
 
 
 def explained() -> dict[str, dict[str, str]]:
+    """The explanations by code."""
     return json.loads((PACKAGE / "codes.json").read_text("utf-8"))
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from reconciler.manifest import document
 
 CLEAN = (Path(__file__).parent / "cases" / "clean.yaml").read_bytes()
@@ -20,10 +19,9 @@ PATIENCE = 3.0
 
 def bomb(levels: int, width: int) -> bytes:
     """Aliases of aliases: few bytes, width ** levels values."""
-    lines = [b"x-0: &a0 [x]"]
-    for level in range(1, levels):
-        lines.append(b"x-%d: &a%d [%s]" % (level, level, b",".join([b"*a%d" % (level - 1)] * width)))
-    return b"\n".join(lines) + b"\nschedules: {s: {days: *a%d}}" % (levels - 1)
+    first, last = b"x-0: &a0 [x]", b"schedules: {s: {days: *a%d}}" % (levels - 1)
+    between = [b"x-%d: &a%d [%s]" % (n, n, b",".join([b"*a%d" % (n - 1)] * width)) for n in range(1, levels)]
+    return b"\n".join([first, *between, last])
 
 
 HOSTILE: dict[str, tuple[bytes, list[str]]] = {
@@ -128,7 +126,8 @@ DIRECTIVE = "unknown directive"
 
 
 @pytest.mark.parametrize("name", SMALL)
-def test_hostile_text_without_libyaml(name, folder, pure_parser):
+@pytest.mark.usefixtures("pure_parser")
+def test_hostile_text_without_libyaml(name, folder):
     """Where libyaml is missing, the pure parser refuses the same texts."""
     content, codes = HOSTILE[name]
     assert bool(folder.load(content).problems) is (bool(codes) and name != DIRECTIVE)
@@ -216,7 +215,7 @@ def mutated(seed: int) -> bytes:
     return bytes(data)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
 @given(seed=st.integers(0, 2**32))
 def test_mutated_manifest(seed, folder):
     """Whatever happens to a manifest's bytes, loading ends with resources and problems, never an exception."""

@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from reconciler.errors import ProjectError, UsageError
 from reconciler.manifest import find_project, load_project, locate, source_line
 from reconciler.model.problem import Location, Problem
@@ -159,6 +158,15 @@ def test_problems_name_the_campaign(folder):
     assert str(problem.address) == "dialer/campaign/c"
 
 
+def test_hours_need_a_zone(folder):
+    """A campaign without a zone of its own needs the project's."""
+    text = (folder.root / "reconciler.yaml").read_text()
+    folder.write("reconciler.yaml", text.replace("defaults: {timezone: America/New_York}\n", ""))
+    campaigns = "campaigns: {a: {provider: dialer}, b: {provider: dialer, timezone: Europe/Paris}}"
+    (problem,) = folder.load(campaigns).problems
+    assert (problem.code, str(problem.address)) == ("TIM08", "dialer/campaign/a")
+
+
 def test_manifests_from_the_environment(folder, tmp_path_factory):
     """A folder of manifests outside the project is read when a variable names it."""
     outside = tmp_path_factory.mktemp("outside")
@@ -171,6 +179,7 @@ def test_manifests_from_the_environment(folder, tmp_path_factory):
 
 
 def git(root: Path, *words: str) -> None:
+    """Run Git in a folder."""
     subprocess.run(["git", "-C", str(root), *words], check=True, capture_output=True)
 
 
@@ -192,7 +201,7 @@ def test_the_collector_runs_again(folder):
     assert gc.isenabled()
 
 
-SECRET = "hunter2"  # noqa: S105 - what must not be shown
+SECRET = "hunter2"
 
 PROJECT_LINES = [
     ("version: 1", True),

@@ -9,13 +9,12 @@ import unicodedata
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from reconciler.model.resource import Desired, FileSource, Window
 
 SPELLINGS = [
     "0014", "2027-01", "2027-01-04", "11:00", "12:30:45", "no", "on", "yes", "true", "False", "null", "~", "1_000",
-    "0x1F", "0o17", "1e3", ".5", ".inf", ".nan", "-0", "+16175550100", "16175550100", "1.10", "=", "2027-01-04T11:00:00Z",
-    "123456789012345678901234567890",
+    "0x1F", "0o17", "1e3", ".5", ".inf", ".nan", "-0", "+16175550100", "16175550100", "1.10", "=", 
+    "2027-01-04T11:00:00Z", "123456789012345678901234567890",
 ]  # fmt: skip
 """Texts that YAML, in one of its versions, takes for something else."""
 
@@ -29,7 +28,7 @@ campaigns:
 """
 
 shared_folder = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40
 )
 
 
@@ -43,7 +42,8 @@ def test_text_keeps_its_source_text(text, folder):
 
 
 def printable(text: str) -> bool:
-    return all(unicodedata.category(character)[0] not in "C" for character in text)
+    """Whether a text has no control characters of any kind."""
+    return all(unicodedata.category(character)[0] != "C" for character in text)
 
 
 @shared_folder
@@ -77,7 +77,7 @@ def test_settings_keep_leading_zeros(folder):
     ("written", "meant"), [("true", True), ("false", False), ("True", True), ("FALSE", False)]
 )
 def test_truth(written, meant, folder):
-    """true and false are read in the spellings of YAML 1.2."""
+    """Both truth values are read in the spellings of YAML 1.2."""
     loaded = folder.load(
         f"campaigns: {{c: {{provider: dialer, protect: {written}, dialer: {{check: {written}}}}}}}"
     )
