@@ -6,7 +6,21 @@ import json
 import sys
 from pathlib import Path
 
-from reconciler.manifest.composition import built_in_vendors, manifest_schema, project_schema
+from reconciler.manifest.composition import (
+    built_in_vendors,
+    manifest_schema,
+    project_schema,
+    without_references,
+)
+
+__all__ = [
+    "built_in_vendors",
+    "manifest_schema",
+    "project_schema",
+    "published",
+    "without_references",
+    "write",
+]
 
 
 def published() -> dict[str, str]:

@@ -13,7 +13,7 @@ from reconciler.model.resource import Desired, FileSource, Window
 
 SPELLINGS = [
     "0014", "2027-01", "2027-01-04", "11:00", "12:30:45", "no", "on", "yes", "true", "False", "null", "~", "1_000",
-    "0x1F", "0o17", "1e3", ".5", ".inf", ".nan", "-0", "+16175550100", "16175550100", "1.10", "=", 
+    "0x1F", "0o17", "1e3", ".5", ".inf", ".nan", "-0", "+16175550100", "16175550100", "1.10", "=",
     "2027-01-04T11:00:00Z", "123456789012345678901234567890",
 ]  # fmt: skip
 """Texts that YAML, in one of its versions, takes for something else."""
