@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 import threading
 from collections.abc import Iterator, Sequence
@@ -40,6 +41,7 @@ from reconciler.backends.snapshot_file import NAME, SnapshotFile, read_snapshot,
 from reconciler.errors import StateError
 from reconciler.state.chain import EMPTY_HEAD
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _NO_SNAPSHOT = SnapshotFile(b"", EMPTY_HEAD, FIRST)
 
 
@@ -92,6 +94,8 @@ class LocalBackend:
         """Return verified bytes."""
         path = self._blob(digest)
         self._refuse_odd_folder()
+        if not _DIGEST.fullmatch(digest):
+            raise blob_missing(digest, str(self.folder))
         with explained("read", path, "STA09"):
             data = read_from(path)
         if data is None or hashlib.sha256(data).hexdigest() != digest:
@@ -108,7 +112,7 @@ class LocalBackend:
 
     def history(self) -> Iterator[bytes]:
         """Return every line ever appended, file by file."""
-        self._refuse_odd_folder()
+        self.load()
         return read_history(self.folder)
 
     def lease(self, holder: str, wait: float = 0.0) -> Lease:

@@ -79,9 +79,9 @@ class LogFile:
         data = read_from(self.path, self.size) or b""
         *lines, rest = data.split(b"\n")
         bodies, head = self._verify(lines)
-        self._refuse_lost_newline(rest, head)
         self.lines += bodies
         self.head = head
+        self._refuse_lost_newline(rest)
         self.size += len(data) - len(rest)
         self.torn = bool(rest)
 
@@ -96,10 +96,10 @@ class LogFile:
             bodies.append(body)
         return bodies, head
 
-    def _refuse_lost_newline(self, rest: bytes, head: str) -> None:
+    def _refuse_lost_newline(self, rest: bytes) -> None:
         """Tell a line whose newline was changed from one that was never finished."""
         body = rest[_HEAD_LENGTH + 1 : -1]
-        if rest[:_HEAD_LENGTH] == next_head(head, body).encode("ascii"):
+        if rest[:_HEAD_LENGTH] == next_head(self.head, body).encode("ascii"):
             raise self._damaged(len(self.lines) + 1)
 
     def _damaged(self, line: int) -> StateError:
