@@ -51,17 +51,16 @@ def command(
             "review with: reconciler plan --out FILE; then: reconciler apply FILE --yes",
         )
     question = Question(settings, yes=yes, reviewed=planfile is not None)
-    return _output(_apply(settings, question, planfile, allow, only), declined=question.declined)
+    return _output(_apply(settings, question, planfile, allow, only))
 
 
 class Question:
-    """Shows the plan and asks for the number of people; remembers whether somebody declined."""
+    """Shows the plan and asks for the number of people."""
 
     def __init__(self, settings: Settings, *, yes: bool, reviewed: bool) -> None:
         self.settings = settings
         self.yes = yes
         self.reviewed = reviewed
-        self.declined = False
         self.interrupts = Interrupts(settings.format)
 
     def __call__(self, plan: Plan) -> bool:
@@ -74,8 +73,7 @@ class Question:
         wanted = answer_for(plan)
         with self.interrupts.abrupt():
             answer = console.ask(f"To go on, type {_described(plan)}: ", strong(wanted))
-        self.declined = (answer or "").replace(",", "") != wanted
-        return not self.declined
+        return (answer or "").replace(",", "") == wanted
 
     def _show(self, sheet: Sheet, plan: Plan) -> None:
         if self.reviewed:
@@ -132,18 +130,11 @@ def _progress(settings: Settings, interrupts: Interrupts) -> Iterator[Shown]:
             yield events
 
 
-def _output(report: ApplyReport, *, declined: bool) -> Output:
-    codes = apply_codes(report) | (frozenset({1}) if declined else frozenset())
-
-    def write(sheet: Sheet) -> None:
-        if declined:
-            sheet.line("Not confirmed; nothing was sent.")
-        else:
-            applying.applied(sheet, report)
-
+def _output(report: ApplyReport) -> Output:
+    codes = apply_codes(report) | (frozenset({1}) if report.declined else frozenset())
     return Output(
-        Ending(codes, "declined" if declined else None),
-        write,
+        Ending(codes, "declined" if report.declined else None),
+        lambda sheet: applying.applied(sheet, report),
         lambda ending: json.applied(report, ending),
         lambda: markdown.applied(report),
     )

@@ -18,13 +18,15 @@ RESULTS = {
     StepResult.HELD: Role.WARN,
     StepResult.SKIPPED: Role.PLAIN,
 }
+SOON = 0.05
+"""Below so many seconds the time that a change took is not worth a word."""
 _RESULT = 8
 
 
 def step(sheet: Sheet, item: Step, number: int, total: int) -> None:
     """One change and how it ended."""
     lead = f"{number}/{total} "
-    took = f"  {item.seconds:.1f} s" if item.seconds else ""
+    took = f"  {item.seconds:.1f} s" if item.seconds >= SOON else ""
     remote = f"  id {item.remote_id}" if item.remote_id and item.result is StepResult.DONE else ""
     sheet.line(
         lead,
@@ -40,7 +42,17 @@ def step(sheet: Sheet, item: Step, number: int, total: int) -> None:
 
 def applied(sheet: Sheet, report: ApplyReport) -> None:
     """What an apply achieved, whether phones can ring because of it, and what to do next."""
+    if report.declined:
+        sheet.line(warn("Not confirmed"), "; nothing was sent.")
+        return
     sheet.line(_verdict(report), Piece(f" {_counts(report)}"))
+    if report.vanished:
+        number = words.counted(len(report.vanished), "change")
+        sheet.line(
+            warn(f"{number} of the reviewed plan"),
+            f" not there any more: {', '.join(report.vanished)}",
+            hang=2,
+        )
     if report.steps:
         sheet.line(_rings(report))
     consents(sheet, [item.change for item in report.steps if item.result is StepResult.HELD])

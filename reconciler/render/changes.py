@@ -96,7 +96,8 @@ def _told(item: Change) -> str:
     said += [f", run {item.key.run}"] if item.key.run not in {"", "1"} else []
     said += [f" part {item.key.part}"] if item.key.part else []
     said += [f", first ring {words.moment(item.first_ring, weekday=True)}"] if item.first_ring else []
-    said += [f"; {item.reason}"] if item.reason else []
+    # A reason that only repeats the action says nothing.
+    said += [f"; {item.reason}"] if item.reason and not item.reason.startswith(item.action.value) else []
     return "".join(said)
 
 

@@ -88,6 +88,8 @@ def applied(report: ApplyReport, ending: Ending) -> Document:
         report.plan.problems,
         holder=report.holder,
         stopped=report.stopped,
+        declined=report.declined,
+        vanished=report.vanished,
         head=report.head,
         seconds=round(report.seconds, 3),
         results={result.value: report.count(result) for result in StepResult},

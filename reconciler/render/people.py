@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
+from reconciler.model.address import Address
 from reconciler.model.plan import LimitUse, PeopleRow, Plan
 from reconciler.render import words
 from reconciler.render.changes import FEW, MANY
@@ -25,14 +28,16 @@ def people(sheet: Sheet, plan: Plan) -> None:
     sheet.blank()
     label = sheet.width - sum(_CELLS) - len(_CELLS)
     sheet.line(pad("People", label) + _cells(COLUMNS))
+    twice = _several_runs(plan.people)
     shown = plan.people if sheet.verbose or len(plan.people) <= MANY else plan.people[:FEW]
     for row in shown:
-        _row(sheet, f"  {name_of(row)}", row, label)
+        _row(sheet, f"  {_short(row, twice)}", row, label)
     if len(shown) < len(plan.people):
         sheet.line(f"{sheet.style.ellipsis} and {words.count(len(plan.people) - len(shown))} more", indent=2)
     if plan.people_total:
         _row(sheet, f"  {_TOTAL}", plan.people_total, label, Role.STRONG)
-    _remarks(sheet, plan.people)
+    for row in plan.people:
+        _remark(sheet, row, _short(row, twice))
 
 
 def name_of(row: PeopleRow) -> str:
@@ -54,7 +59,7 @@ def first_ring(sheet: Sheet, plan: Plan) -> None:
     sheet.line(
         "First ring  ",
         strong(words.moment(ring.at, weekday=True)),
-        f" ({ring.address}){_days_ahead(plan)}",
+        f" ({ring.address.provider}/{ring.address.name}){_days_ahead(plan)}",
         hang=12,
     )
     if ring.earliest_local:
@@ -83,17 +88,23 @@ def _cells(texts: Sequence[str]) -> str:
     return "".join(f" {text:>{width}}" for text, width in zip(texts, _CELLS, strict=True))
 
 
-def _remarks(sheet: Sheet, rows: Sequence[PeopleRow]) -> None:
-    for row in rows:
-        if row.queued_suppressed:
-            number = words.people(row.queued_suppressed)
-            sheet.line(
-                bad(f"{number} still queued though suppressed"), f" in {name_of(row)}", indent=2, hang=4
-            )
-        if row.shared:
-            sheet.line(
-                warn(f"{words.people(row.shared)} of {name_of(row)}"), " can be reached in another", indent=2
-            )
+def _remark(sheet: Sheet, row: PeopleRow, name: str) -> None:
+    if row.queued_suppressed:
+        number = words.people(row.queued_suppressed)
+        sheet.line(bad(f"{number} still queued though suppressed"), f" in {name}", indent=2, hang=4)
+    if row.shared:
+        sheet.line(
+            warn(f"{words.people(row.shared)} of {name}"), " can be reached in another", indent=2, hang=4
+        )
+
+
+def _short(row: PeopleRow, twice: AbstractSet[Address]) -> str:
+    """The name without its run, where that leaves no doubt."""
+    return name_of(row) if row.address in twice else f"{row.address.provider}/{row.address.name}"
+
+
+def _several_runs(rows: Sequence[PeopleRow]) -> AbstractSet[Address]:
+    return {address for address, number in Counter(row.address for row in rows).items() if number > 1}
 
 
 def _days_ahead(plan: Plan) -> str:

@@ -21,7 +21,8 @@ def snippet(sheet: Sheet, place: Location, line: str) -> None:
     text = covered(line.rstrip().expandtabs(1))
     start = min(max(place.column - 1, 0), max(len(text) - 1, 0))
     found = _TOKEN.match(text, start)
-    first = max(0, min(start - room // 3, len(text) - room)) if len(text) > room else 0
+    end = start + (len(found[0]) if found else 1)
+    first = max(0, min(start - room // 3, len(text) - room)) if end > room else 0
     before, rest = text[first:start], text[start : first + room]
     marked = found[0][: len(rest)] if found else rest[:1]
     sheet.line(f"{place.line:>{_GUTTER}} | {before}{rest}")

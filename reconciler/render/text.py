@@ -146,7 +146,7 @@ def _close(sheet: Sheet, item: Plan) -> None:
     if item.digest:
         until = words.moment(item.expires)
         digest = words.fingerprint(item.digest)
-        sheet.line(f"Digest      {digest} (changes, people, consents; no clock), until {until}", hang=12)
+        sheet.line(f"Digest      {digest} (changes, people, consents), until {until}", hang=12)
     text = summary(item)
     sheet.line(warn(text) if item.held or item.unknowns else good(text) if not item.changes else strong(text))
 

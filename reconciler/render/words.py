@@ -109,13 +109,14 @@ def _series(items: Sequence[Value]) -> str:
 
 def _told_apart(text: str, before: Value, after: Value) -> tuple[str, str]:
     """Values that read alike: text against number, or a difference in what is not shown."""
-    if type(before) is not type(after):
+    if _sort(before) != _sort(after):
         return f"{text} ({_sort(before)})", f"{text} ({_sort(after)})"
     return text, f"{text} (differs in what is not shown)"
 
 
 def _sort(item: Value) -> str:
-    return {str: "text", int: "number", float: "number", bool: "switch"}.get(type(item), "list")
+    names = {str: "text", int: "number", float: "number", bool: "switch", tuple: "list", dict: "map"}
+    return names.get(type(item), "nothing")
 
 
 def _differing_ends(first: str, second: str, width: int, ellipsis: str) -> tuple[str, str]:

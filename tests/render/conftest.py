@@ -1,4 +1,4 @@
-"""Plans built by hand: one with something of everything, one empty, and one with nothing but hostile text."""
+"""Plans built by hand: one with something of everything, one empty, and an apply of the first."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def _findings() -> tuple[Finding, ...]:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def empty() -> Plan:
     """A plan that finds nothing to do."""
     return Plan(
@@ -172,7 +172,7 @@ def empty() -> Plan:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def plan(empty: Plan) -> Plan:
     """A plan with something of everything."""
     return dataclasses.replace(
@@ -196,7 +196,7 @@ def plan(empty: Plan) -> Plan:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def report(plan: Plan) -> ApplyReport:
     """An apply of that plan with every sort of end."""
     results = [

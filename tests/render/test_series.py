@@ -1,0 +1,74 @@
+"""Long series: cut for eyes, whole for programs."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from reconciler.model.address import Address, ObjectKey
+from reconciler.model.kind import Loudness
+from reconciler.model.plan import Action, Change, Finding, Held, Movement, Note, PeopleRow, Plan
+from reconciler.render import json, markdown, text
+from reconciler.render.ending import Ending
+from reconciler.render.sheet import Sheet
+
+
+def many(empty: Plan) -> Plan:
+    addresses = [Address("plum", "campaign", f"c{number:04}") for number in range(1000)]
+    held = (Held("people", "over the limit", "people"),)
+    changes = [
+        Change(str(address), ObjectKey(address), "campaign", Action.CREATE, Movement.NEUTRAL, "new")
+        for address in addresses
+    ]
+    changes += [
+        Change(f"{address}s", ObjectKey(address), "campaign", Action.START, Movement.LOUDER, "", held=held)
+        for address in addresses[:150]
+    ]
+    return dataclasses.replace(
+        empty,
+        changes=tuple(changes),
+        findings=tuple(
+            Finding(ObjectKey(address), "campaign", "changed", Loudness.LOUDER, "faster")
+            for address in addresses
+        ),
+        notes=tuple(Note(str(address), "completed") for address in addresses),
+        people=tuple(PeopleRow(address, "1", 1, 1, 0, 0) for address in addresses),
+    )
+
+
+def page(plan: Plan, *, verbose: bool = False) -> str:
+    sheet = Sheet(verbose=verbose)
+    text.plan(sheet, plan)
+    return sheet.text()
+
+
+def test_a_thousand_changes_fit_on_some_screens(empty: Plan) -> None:
+    """Of a thousand alike twenty are shown, and how many more there are, for each sort of change."""
+    shown = page(many(empty))
+    assert shown.count(" create; new") == 20
+    assert "… and 980 more to create" in shown
+    assert "… and 130 more to start, held" in shown
+    assert shown.count("\n") < 200
+
+
+def test_nothing_is_cut_for_whoever_asks(empty: Plan) -> None:
+    """-v shows all of it, and JSON always does."""
+    plan = many(empty)
+    assert page(plan, verbose=True).count(" create; new") == 1000
+    assert len(json.plan(plan, Ending())["changes"]) == 1150
+
+
+def test_one_consent_is_named_once(empty: Plan) -> None:
+    """A consent that a hundred changes wait for stands once below them."""
+    assert page(many(empty)).count("consents: [{action: people,") == 1
+
+
+def test_a_comment_holds_the_markdown(empty: Plan) -> None:
+    """A pull request's comment has 65,536 characters; the largest plan's tables fit."""
+    assert len(markdown.plan(many(empty))) < 65_536
+
+
+def test_riskiest_first_in_markdown(plan: Plan) -> None:
+    """What is held, ends or arms stands above what is merely new."""
+    page = markdown.plan(plan)
+    rows = page[page.index("riskiest first") :]
+    assert rows.index("january-promo") < rows.index("january-reminders") < rows.index("three-weekdays")
