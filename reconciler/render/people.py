@@ -18,6 +18,8 @@ EARLY = "08:00"
 """Before this local hour a first ring is marked."""
 COLUMNS = ("reachable", "first time", "again", "kept out", "this plan")
 _CELLS = (9, 10, 8, 8, 9)
+_NARROWEST = 24
+"""Columns that a name needs at least."""
 _TOTAL = "all, each counted once"
 
 
@@ -26,16 +28,13 @@ def people(sheet: Sheet, plan: Plan) -> None:
     if not plan.people:
         return
     sheet.blank()
-    label = sheet.width - sum(_CELLS) - len(_CELLS)
-    sheet.line(pad("People", label) + _cells(COLUMNS))
     twice = _several_runs(plan.people)
     shown = plan.people if sheet.verbose or len(plan.people) <= MANY else plan.people[:FEW]
-    for row in shown:
-        _row(sheet, f"  {_short(row, twice)}", row, label)
+    rows = [(_short(row, twice), row, Role.PLAIN) for row in shown]
+    rows += [(_TOTAL, plan.people_total, Role.STRONG)] if plan.people_total else []
+    _table(sheet, rows)
     if len(shown) < len(plan.people):
         sheet.line(f"{sheet.style.ellipsis} and {words.count(len(plan.people) - len(shown))} more", indent=2)
-    if plan.people_total:
-        _row(sheet, f"  {_TOTAL}", plan.people_total, label, Role.STRONG)
     for row in plan.people:
         _remark(sheet, row, _short(row, twice))
 
@@ -79,9 +78,22 @@ def limits(sheet: Sheet, series: Sequence[LimitUse]) -> None:
     sheet.line(*pieces, hang=12)
 
 
-def _row(sheet: Sheet, name: str, row: PeopleRow, label: int, role: Role = Role.PLAIN) -> None:
-    cells = _cells([words.count(number) for number in numbers(row)])
-    sheet.line(Piece(pad(sheet.elide(name, label - 1), label) + cells, role))
+def _table(sheet: Sheet, rows: Sequence[tuple[str, PeopleRow, Role]]) -> None:
+    """In columns, or in words where there is no room for columns."""
+    label = sheet.width - sum(_CELLS) - len(_CELLS)
+    if label < _NARROWEST:
+        sheet.line("People")
+        for name, row, role in rows:
+            told = (
+                f"{words.count(number)} {column}"
+                for number, column in zip(numbers(row), COLUMNS, strict=True)
+            )
+            sheet.line(Piece(f"{name}: {', '.join(told)}", role), indent=2, hang=4)
+        return
+    sheet.line(pad("People", label) + _cells(COLUMNS))
+    for name, row, role in rows:
+        cells = _cells([words.count(number) for number in numbers(row)])
+        sheet.line(Piece(pad(sheet.elide(f"  {name}", label - 1), label) + cells, role))
 
 
 def _cells(texts: Sequence[str]) -> str:

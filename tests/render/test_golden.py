@@ -40,12 +40,15 @@ PROBLEMS = (
 def written(
     fill: Callable[[Sheet], None], *, width: int = 80, colour: bool = False, unicode: bool = True
 ) -> str:
+    """What a renderer writes on a sheet."""
     sheet = Sheet(width, Style(colour, unicode))
     fill(sheet)
     return sheet.text()
 
 
 def told(report: ApplyReport) -> Callable[[Sheet], None]:
+    """An apply as it is seen: its steps, then its end."""
+
     def fill(sheet: Sheet) -> None:
         for number, step in enumerate(report.steps, 1):
             applying.step(sheet, step, number, len(report.steps))
@@ -56,6 +59,7 @@ def told(report: ApplyReport) -> Callable[[Sheet], None]:
 
 @pytest.fixture
 def pages(plan: Plan, empty: Plan, report: ApplyReport) -> dict[str, str]:
+    """Every page by the name of its golden file."""
     ending = Ending(frozenset({6, 8, 69}))
     return {
         "plan.txt": written(lambda sheet: text.plan(sheet, plan)),

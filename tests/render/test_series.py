@@ -13,6 +13,7 @@ from reconciler.render.sheet import Sheet
 
 
 def many(empty: Plan) -> Plan:
+    """A plan with a thousand of everything."""
     addresses = [Address("plum", "campaign", f"c{number:04}") for number in range(1000)]
     held = (Held("people", "over the limit", "people"),)
     changes = [
@@ -36,6 +37,7 @@ def many(empty: Plan) -> Plan:
 
 
 def page(plan: Plan, *, verbose: bool = False) -> str:
+    """The plan as text."""
     sheet = Sheet(verbose=verbose)
     text.plan(sheet, plan)
     return sheet.text()

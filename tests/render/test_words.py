@@ -40,7 +40,7 @@ def test_values_read_as_words(value: Value, shown: str) -> None:
     assert words.value(value) == shown
 
 
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(before=values, after=values, width=st.integers(24, 120))
 def test_what_differs_looks_different(before: Value, after: Value, width: int) -> None:
     """However short two values are cut, a reader sees that they differ."""
@@ -49,7 +49,7 @@ def test_what_differs_looks_different(before: Value, after: Value, width: int) -
         assert first != second
 
 
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(start=st.text(max_size=200), ends=st.tuples(st.text(max_size=99), st.text(max_size=99)))
 def test_long_values_are_cut(start: str, ends: tuple[str, str]) -> None:
     """Two long values share one line with their arrow, wherever they differ."""
