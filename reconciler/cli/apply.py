@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import choices, frame
+from reconciler.cli.display import progress_on
 from reconciler.cli.events import Events
 from reconciler.cli.output import Output
-from reconciler.cli.progress import progress_on
 from reconciler.cli.settings import Settings
 from reconciler.cli.signals import Interrupts
 from reconciler.errors import UsageError

@@ -8,13 +8,10 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from reconciler.render.sheet import Piece, Sheet
 from reconciler.render.style import Style
-
-if TYPE_CHECKING:
-    from reconciler.cli.settings import Settings
 
 USUAL_WIDTH = 80
 
@@ -35,18 +32,25 @@ class Console:
 
     @classmethod
     def of(
-        cls, settings: Settings, environment: Mapping[str, str], result: TextIO, remarks: TextIO
+        cls,
+        environment: Mapping[str, str],
+        result: TextIO,
+        remarks: TextIO,
+        *,
+        color: str = "auto",
+        quiet: bool = False,
+        verbose: bool = False,
     ) -> Console:
         """The console that options, environment and streams ask for."""
         return cls(
             result,
             remarks,
-            Style(coloured(settings.color, environment, result), _is_unicode(result)),
-            Style(coloured(settings.color, environment, remarks), _is_unicode(remarks)),
+            Style(coloured(color, environment, result), _is_unicode(result)),
+            Style(coloured(color, environment, remarks), _is_unicode(remarks)),
             width(environment, result),
             width(environment, remarks),
-            settings.quiet,
-            settings.verbosity > 0,
+            quiet,
+            verbose,
         )
 
     @property

@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 import reconciler
-from reconciler.cli.finish import Terminated
 from reconciler.cli.output import Output
 from reconciler.cli.settings import Settings
 from reconciler.cli.source import source_of
+from reconciler.cli.terminated import Terminated
 from reconciler.errors import ProjectError, ReconcilerError, Stopped, UsageError
 from reconciler.model.problem import Problem
 from reconciler.render import json, markdown, text

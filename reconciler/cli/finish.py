@@ -13,15 +13,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.settings import Settings
+from reconciler.cli.terminated import Terminated
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from reconciler.cli.output import Output
-
-
-class Terminated(BaseException):
-    """SIGTERM, where no command handles it in a gentler way."""
 
 
 def run(group: click.Group, arguments: Sequence[str]) -> int:

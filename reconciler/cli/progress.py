@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from collections.abc import Iterator
 from typing import Protocol, Self
 
-from reconciler.cli.console import Console, is_terminal
+from reconciler.cli.console import Console
 from reconciler.model.plan import Change, Plan
 from reconciler.model.report import Step
 from reconciler.render import applying, words
@@ -94,16 +92,3 @@ class Lines:
         if running:
             more = f" and {words.count(len(running) - 1)} more" if len(running) > 1 else ""
             self.console.say(f"still working: {running[0].action.value} {running[0].address}{more}")
-
-
-@contextlib.contextmanager
-def progress_on(console: Console) -> Iterator[Shown]:
-    """Bars on a terminal, lines elsewhere."""
-    if console.quiet or not is_terminal(console.remarks):
-        with Lines(console) as lines:
-            yield lines
-        return
-    from reconciler.cli.bars import Bars
-
-    with Bars(console) as bars:
-        yield bars

@@ -46,7 +46,14 @@ class Settings:
         if self._console is None:
             from reconciler.cli.console import Console
 
-            self._console = Console.of(self, os.environ, sys.stdout, sys.stderr)
+            self._console = Console.of(
+                os.environ,
+                sys.stdout,
+                sys.stderr,
+                color=self.color,
+                quiet=self.quiet,
+                verbose=self.verbosity > 0,
+            )
         return self._console
 
     @property

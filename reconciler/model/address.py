@@ -8,7 +8,7 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True, order=True)
 class Address:
-    """A resource's name: `provider/kind/name`, for example `plum/campaign/january`."""
+    """A resource's name: `provider/kind/name`, for example `main/campaign/january`."""
 
     provider: str
     kind: str

@@ -7,17 +7,31 @@ import contextlib
 import socket
 import struct
 import time
+from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING, cast
+from typing import Protocol, cast
 
+from reconciler.sandbox.exchange import Exchange
 from reconciler.sandbox.messages import Reply, Request, json_reply
-
-if TYPE_CHECKING:
-    from reconciler.sandbox.server import Server
 
 CONTROL = "/_sandbox/"
 PHRASES = {int(status): status.phrase for status in HTTPStatus}
+
+
+Control = Callable[[str, str, str, bytes], Reply]
+"""What answers an order: method, name, query and body."""
+
+
+class Host(Protocol):
+    """The server, as far as a connection needs it."""
+
+    exchange: Exchange
+    control: Control
+
+    def next_connection(self) -> int:
+        """Take a number for a connection."""
+        ...
 
 
 class HttpConnection(BaseHTTPRequestHandler):
@@ -114,8 +128,8 @@ class HttpConnection(BaseHTTPRequestHandler):
         """Say nothing on stderr; the journal has it all."""
 
     @property
-    def _server(self) -> "Server":
-        return cast("Server", self.server)
+    def _server(self) -> Host:
+        return cast("Host", self.server)
 
     def _head(self, reply: Reply) -> bytes:
         lines = [

@@ -17,25 +17,25 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl
 
 from reconciler.sandbox.messages import Reply, json_reply
 
-if TYPE_CHECKING:
-    from reconciler.sandbox.sandbox import Sandbox
+Order = Mapping[str, Any]
+"""The JSON object sent, or the query of a GET."""
 
-Order = Mapping[str, Any]  # the JSON object sent, or the query of a GET
-Door = Callable[["Sandbox", Order], object]
+Doors = Mapping[tuple[str, str], Callable[[Order], object]]
+"""What carries out an order, by method and name."""
 
 
-def answer(sandbox: "Sandbox", method: str, name: str, query: str, body: bytes) -> Reply:
+def answer(doors: Doors, method: str, name: str, query: str, body: bytes) -> Reply:
     """Answer a control request; what is wrong with an order comes back as 400 with a sentence."""
-    door = DOORS.get((method, name))
+    door = doors.get((method, name))
     if door is None:
         return json_reply({"error": f"no {method} /_sandbox/{name}"}, status=404)
     try:
-        return json_reply(door(sandbox, _order(method, query, body)))
+        return json_reply(door(_order(method, query, body)))
     except (ValueError, TypeError, LookupError) as problem:
         return json_reply({"error": f"{type(problem).__name__}: {problem}"}, status=400)
 
@@ -47,43 +47,3 @@ def _order(method: str, query: str, body: bytes) -> Order:
     if not isinstance(order, dict):
         raise TypeError("an order is a JSON object")
     return order
-
-
-def _ledger(sandbox: "Sandbox", order: Order) -> object:
-    return sandbox.ledger.summary() if order.get("summary") else sandbox.ledger.as_json()
-
-
-def _called_from(sandbox: "Sandbox", order: Order) -> object:
-    return {"calls": sandbox.ledger.called_from(order["numbers"])}
-
-
-def _clear_faults(sandbox: "Sandbox", order: Order) -> object:
-    del order
-    sandbox.clear_faults()
-    return []
-
-
-def _reset(sandbox: "Sandbox", order: Order) -> object:
-    del order
-    sandbox.reset()
-    return sandbox.ready()
-
-
-DOORS: Mapping[tuple[str, str], Door] = {
-    ("GET", "ready"): lambda sandbox, _: sandbox.ready(),
-    ("GET", "ledger"): _ledger,
-    ("POST", "ledger"): _called_from,
-    ("GET", "clock"): lambda sandbox, _: sandbox.clock(),
-    ("POST", "clock"): lambda sandbox, order: sandbox.clock(**order),
-    ("GET", "faults"): lambda sandbox, _: sandbox.faults(),
-    ("POST", "faults"): lambda sandbox, order: sandbox.faults(order),
-    ("DELETE", "faults"): _clear_faults,
-    ("GET", "held"): lambda sandbox, order: sandbox.held(float(order.get("wait", 0))),
-    ("POST", "release"): lambda sandbox, _: {"released": sandbox.release()},
-    ("GET", "requests"): lambda sandbox, _: sandbox.requests(),
-    ("GET", "options"): lambda sandbox, _: sandbox.options(),
-    ("POST", "options"): lambda sandbox, order: sandbox.options(order),
-    ("POST", "next-ids"): lambda sandbox, order: sandbox.next_ids(order),
-    ("GET", "state"): lambda sandbox, _: sandbox.state(),
-    ("POST", "reset"): _reset,
-}

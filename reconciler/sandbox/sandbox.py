@@ -19,7 +19,7 @@ class Sandbox:
     Every control endpoint below `/_sandbox/` has a method of the same name here.
     """
 
-    def __init__(  # noqa: PLR0913 - each is a choice of its own, and all have a default
+    def __init__(
         self,
         port: int = 0,
         *,
@@ -142,4 +142,36 @@ class Sandbox:
             vendor.catch_up()
 
     def _control(self, method: str, name: str, query: str, body: bytes) -> Reply:
-        return control.answer(self, method, name, query, body)
+        return control.answer(self._doors(), method, name, query, body)
+
+    def _doors(self) -> control.Doors:
+        return {
+            ("GET", "ready"): lambda _: self.ready(),
+            ("GET", "ledger"): lambda order: (
+                self.ledger.summary() if order.get("summary") else self.ledger.as_json()
+            ),
+            ("POST", "ledger"): lambda order: {"calls": self.ledger.called_from(order["numbers"])},
+            ("GET", "clock"): lambda _: self.clock(),
+            ("POST", "clock"): lambda order: self.clock(**order),
+            ("GET", "faults"): lambda _: self.faults(),
+            ("POST", "faults"): self.faults,
+            ("DELETE", "faults"): self._no_faults,
+            ("GET", "held"): lambda order: self.held(float(order.get("wait", 0))),
+            ("POST", "release"): lambda _: {"released": self.release()},
+            ("GET", "requests"): lambda _: self.requests(),
+            ("GET", "options"): lambda _: self.options(),
+            ("POST", "options"): self.options,
+            ("POST", "next-ids"): self.next_ids,
+            ("GET", "state"): lambda _: self.state(),
+            ("POST", "reset"): self._as_new,
+        }
+
+    def _no_faults(self, order: control.Order) -> list[object]:
+        del order
+        self.clear_faults()
+        return []
+
+    def _as_new(self, order: control.Order) -> dict[str, Any]:
+        del order
+        self.reset()
+        return self.ready()

@@ -5,16 +5,12 @@ import socket
 import socketserver
 import sys
 import threading
-from collections.abc import Callable
 from typing import Any
 
-from reconciler.sandbox.connection import HttpConnection
+from reconciler.sandbox.connection import Control, HttpConnection
 from reconciler.sandbox.exchange import Exchange
-from reconciler.sandbox.messages import Reply
 
 LOOPBACK = "127.0.0.1"
-
-Control = Callable[[str, str, str, bytes], Reply]
 
 
 class Server(socketserver.ThreadingTCPServer):
