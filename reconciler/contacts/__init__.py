@@ -3,6 +3,7 @@
 from reconciler.contacts.blacklist import BlacklistFile, read_blacklist
 from reconciler.contacts.contact import Contact, ContactFile, read_contacts
 from reconciler.contacts.digest import Digester
+from reconciler.contacts.number import Normaliser
 from reconciler.contacts.zone import earliest_local, zone_table
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Contact",
     "ContactFile",
     "Digester",
+    "Normaliser",
     "earliest_local",
     "read_blacklist",
     "read_contacts",

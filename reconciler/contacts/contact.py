@@ -89,7 +89,8 @@ class ContactFile:
         dropped = frozenset(self.invalid) | frozenset(self.duplicate_lines)
         people = iter(self.people)
         for part in sheet.slices():
-            kept = part.picked([line not in dropped for line in part.lines]) if dropped else part
+            whole = dropped.isdisjoint(part.lines)
+            kept = part if whole else part.picked([line not in dropped for line in part.lines])
             yield kept, list(islice(people, len(kept.lines)))
 
 

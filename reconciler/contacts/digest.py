@@ -87,9 +87,10 @@ class Digester:
             if number is None:
                 pairs.append(None)
                 continue
+            text = number.encode()
             exact, broad = copy_exact(), copy_broad()
-            exact.update(number.encode())
-            broad.update((number[2:] if number.startswith("+1") else national_form(number)).encode())
+            exact.update(text)
+            broad.update(text[2:] if text[:2] == b"+1" else national_form(number).encode())
             pairs.append((exact.digest(), broad.digest()))
         return pairs
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reconciler.contacts.contact import ContactFile
@@ -58,12 +59,19 @@ def block_of(number: str) -> str:
 
 
 def _by_prefix(digits: str) -> Zones:
+    """Return the zones of the longest prefix that the table knows."""
+    table = _table()
+    for size in range(len(digits), 0, -1):
+        if digits[:size] in table:
+            return table[digits[:size]]
+    return (UNKNOWN,)
+
+
+@cache
+def _table() -> Mapping[str, Zones]:
     from phonenumbers.tzdata import TIMEZONE_DATA
 
-    for size in range(len(digits), 0, -1):
-        if digits[:size] in TIMEZONE_DATA:
-            return tuple(sorted(TIMEZONE_DATA[digits[:size]]))
-    return (UNKNOWN,)
+    return {prefix: tuple(sorted(zones)) for prefix, zones in TIMEZONE_DATA.items()}
 
 
 def _by_kind(block: str, country: Zones) -> Zones:
