@@ -17,7 +17,6 @@ PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 TEMPORARY = ".tmp"
 _LOCK_PATIENCE = 30.0
-_SAFELY = os.O_CLOEXEC | os.O_NOFOLLOW
 _REMEDIES = {
     errno.ENOSPC: "make room on the disk, then run the command again",
     errno.EDQUOT: "make room in the user's quota, then run the command again",
@@ -51,14 +50,14 @@ def sync(descriptor: int) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Have the names in a folder on the disk."""
-    with opened(folder, os.O_RDONLY | os.O_DIRECTORY) as descriptor:
+    with opened(folder, os.O_RDONLY | os.O_DIRECTORY, follow=True) as descriptor:
         os.fsync(descriptor)
 
 
 @contextmanager
-def opened(path: Path, flags: int) -> Iterator[int]:
-    """Open a file for the length of a block; never through a symbolic link, never inherited."""
-    descriptor = os.open(path, flags | _SAFELY, PRIVATE_FILE)
+def opened(path: Path, flags: int, *, follow: bool = False) -> Iterator[int]:
+    """Open a file for the length of a block; through a symbolic link only if asked, and never inherited."""
+    descriptor = os.open(path, flags | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW), PRIVATE_FILE)
     try:
         yield descriptor
     finally:
@@ -72,14 +71,19 @@ def write_all(descriptor: int, data: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def read_from(path: Path, offset: int = 0) -> bytes | None:
+def read_from(path: Path, offset: int = 0, *, follow: bool = False) -> bytes | None:
     """Return a file's bytes from an offset on; None when there is no such file."""
     try:
-        with opened(path, os.O_RDONLY) as descriptor, open(descriptor, "rb", closefd=False) as file:
-            file.seek(offset)
-            return file.read()
+        with opened(path, os.O_RDONLY, follow=follow) as descriptor:
+            return _read_rest(descriptor, offset)
     except FileNotFoundError:
         return None
+
+
+def _read_rest(descriptor: int, offset: int) -> bytes:
+    with open(descriptor, "rb", closefd=False) as file:
+        file.seek(offset)
+        return file.read()
 
 
 def write_temporary(path: Path, data: bytes) -> Path:

@@ -5,7 +5,6 @@ A key is 32 random bytes. It is made once, never overwritten, and never in the s
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +13,6 @@ from reconciler.backends.files import (
     explained,
     keep_out_of_git,
     make_folder,
-    opened,
     read_from,
     sync_folder,
     write_temporary,
@@ -38,7 +36,7 @@ def load_key(folder: Path | None, declared: Secret | None, environment: Mapping[
         return None if folder is None else _read_key_file(folder / NAME)
     if declared.source == "env":
         return _read_variable(declared.name, environment)
-    return _read_key_file(Path(declared.name))
+    return _read_key_file(Path(declared.name), follow=True)
 
 
 def make_key(folder: Path) -> bytes:
@@ -71,9 +69,10 @@ def _read_variable(name: str, environment: Mapping[str, str]) -> bytes | None:
     return _parse(text, f"the variable {name}") if text else None
 
 
-def _read_key_file(path: Path) -> bytes | None:
+def _read_key_file(path: Path, *, follow: bool = False) -> bytes | None:
+    """Read a key; a declared one may be a link, as mounted secrets are."""
     with explained("read", path, "STA10"):
-        data = read_from(path)
+        data = read_from(path, follow=follow)
         if data is None:
             return None
         _refuse_shared(path)
@@ -89,7 +88,6 @@ def _parse(text: str, where: str) -> bytes:
 
 def _refuse_shared(path: Path) -> None:
     """Refuse a key file that others can read or write: it must be taken for known."""
-    with opened(path, os.O_RDONLY) as descriptor:
-        mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
+    mode = stat.S_IMODE(path.stat().st_mode)
     if mode & _OTHERS:
         raise StateError(f"others can read {path} (mode {mode:03o})", f"chmod 600 {path}", "STA10")

@@ -65,7 +65,15 @@ class BackendContract(ABC):
         source = self.in_other_process(place)
         if source is None:
             pytest.skip("this backend lives in one process")
-        command = [sys.executable, "-m", "reconciler.testing.backend_processes", job, str(count), name, *source]
+        command = [
+            sys.executable,
+            "-m",
+            "reconciler.testing.backend_processes",
+            job,
+            str(count),
+            name,
+            *source,
+        ]
         pipe = subprocess.PIPE
         with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:  # noqa: S603 - our own
             try:
@@ -266,7 +274,9 @@ class BackendContract(ABC):
             with pytest.raises(StateLocked):
                 other.lease("bob", wait=0.1)
             assert 0.1 <= time.monotonic() - begun < _PATIENCE
-            waiting = threading.Thread(target=lambda: other.lease("bob", _PATIENCE).__exit__(None, None, None))
+            waiting = threading.Thread(
+                target=lambda: other.lease("bob", _PATIENCE).__exit__(None, None, None)
+            )
             waiting.start()
         waiting.join(_PATIENCE)
         assert not waiting.is_alive()

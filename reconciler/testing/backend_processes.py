@@ -117,7 +117,9 @@ def _require_whole(backend: Backend, lines: Sequence[bytes]) -> None:
     before = lines[: len(lines) - len(stored.log)]
     _require(stored.log == tuple(lines[len(before) :]), "the log is not the end of history")
     made_at = EMPTY_HEAD if stored.snapshot is None else stored.snapshot.decode("ascii")
-    _require(made_at == reduce(next_head, before, EMPTY_HEAD), "the snapshot is not of the lines before the log")
+    _require(
+        made_at == reduce(next_head, before, EMPTY_HEAD), "the snapshot is not of the lines before the log"
+    )
     _require(stored.head == reduce(next_head, lines, EMPTY_HEAD), "the head is not of all lines")
 
 

@@ -71,7 +71,9 @@ def test_reading_makes_nothing(tmp_path: Path) -> None:
 
 def test_log_can_be_checked_without_us(folder: Path) -> None:
     """A line is the head after it, a space and the entry: `sha256sum` and `cut` can verify a log."""
-    expected = b"".join(b"%b %b\n" % (head.encode(), line) for head, line in zip(HEADS[1:], LINES, strict=True))
+    expected = b"".join(
+        b"%b %b\n" % (head.encode(), line) for head, line in zip(HEADS[1:], LINES, strict=True)
+    )
     assert (folder / LOG).read_bytes() == expected
 
 
@@ -144,7 +146,9 @@ def test_first_log_is_named_on_the_disk(tmp_path: Path, monkeypatch: pytest.Monk
     synced: list[Path] = []
     real = files.sync_folder
     for module in ("files", "log", "local"):
-        monkeypatch.setattr(f"reconciler.backends.{module}.sync_folder", lambda path: (synced.append(path), real(path)))
+        monkeypatch.setattr(
+            f"reconciler.backends.{module}.sync_folder", lambda path: (synced.append(path), real(path))
+        )
     LocalBackend(tmp_path / ".reconciler").append([b"{1}"], EMPTY_HEAD)
     assert synced[0] == tmp_path
     assert synced[-1] == tmp_path / ".reconciler"
@@ -502,6 +506,23 @@ def test_symbolic_links_are_refused(folder: Path, tmp_path: Path) -> None:
         LocalBackend(folder).load()
 
 
+def test_project_behind_a_link_is_an_ordinary_project(tmp_path: Path) -> None:
+    """Only the state's own folder must be no link; how the project is reached does not matter."""
+    (tmp_path / "project").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "project")
+    LocalBackend(tmp_path / "link" / ".reconciler").append(LINES, EMPTY_HEAD)
+    assert all_lines(tmp_path / "project" / ".reconciler") == LINES
+
+
+def test_folder_may_be_named_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relative path works, also where folders above it have to be made."""
+    monkeypatch.chdir(tmp_path)
+    for name in (".reconciler", "deep/down/state"):
+        LocalBackend(name).check()
+        LocalBackend(name).append(LINES, EMPTY_HEAD)
+        assert all_lines(tmp_path / name) == LINES
+
+
 def test_damaged_blob_is_refused_and_can_be_put_again(folder: Path) -> None:
     """A set of people that was changed is never used; putting the true bytes mends it."""
     backend = LocalBackend(folder)
@@ -556,9 +577,8 @@ def test_snapshot_is_on_the_disk_before_it_counts(folder: Path, monkeypatch: pyt
     backend = LocalBackend(folder)
     backend.load()
     events = recorded(monkeypatch, lambda: backend.compact(b"{}", HEADS[3]))
-    places = [event.split()[0] for event in events if "gitignore" not in event and not event.endswith("fdatasync")]
     begun = events.index("fdatasync log-000002.jsonl")
     written = next(place for place, event in enumerate(events) if event.startswith("write .state.json."))
     synced = next(place for place, event in enumerate(events) if event.startswith("fdatasync .state.json."))
-    assert begun < written < synced < len(places)
+    assert begun < written < synced < len(events) - 1
     assert events[-1] == f"fsync {folder.name}"
