@@ -20,6 +20,9 @@ SECTIONS = ("try it", "begin", "check", "every day", "when it burns", "less ofte
 """Sections of the overview, in their order."""
 
 COMMANDS = {
+    "demo": Entry(
+        "try it", "a minute: plan, apply, a change by hand, drift, repair; nothing leaves this host"
+    ),
     "validate": Entry("every day", "check project and manifests offline, without credentials"),
     "plan": Entry("every day", "show what apply would do, and to how many people"),
     "apply": Entry("every day", "do it, after a question"),
