@@ -128,7 +128,7 @@ class Provider(Protocol):
 class Connector(Protocol):
     """Makes clients; the workflow fills in what all vendors share (effects, logging, stopping)."""
 
-    def __call__(  # noqa: PLR0913 - all by name; each is a fact about the account
+    def __call__(
         self,
         *,
         settings: ProviderSettings,

@@ -19,7 +19,7 @@ class Connector:
 
     circumstances: Circumstances = field(default_factory=Circumstances)
 
-    def __call__(  # noqa: PLR0913 - all by name; each is a fact about the account
+    def __call__(
         self,
         *,
         settings: ProviderSettings,

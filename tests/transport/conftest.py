@@ -85,7 +85,7 @@ class Server:
                 going = call.open
 
 
-def dialect(status: int, body: object) -> Success | VendorError | None:
+def dialect(_: int, body: object) -> Success | VendorError | None:
     """The vendor of these tests: `{"ok": …}` is success, `{"error": "…"}` is an error."""
     if isinstance(body, dict) and "ok" in body:
         return Success(body["ok"])

@@ -105,8 +105,11 @@ def https_port(tmp_path):
     """A server whose certificate nobody has signed."""
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
-        + ["-keyout", key, "-out", certificate, "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
+            *("-nodes", "-days", "2", "-keyout", key, "-out", certificate),
+            *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"),
+        ],
         check=True,
         capture_output=True,
     )
@@ -119,6 +122,7 @@ def https_port(tmp_path):
 
 
 def answer_over_tls(listening, context):
+    """Serve until the listening socket is closed."""
     while True:
         try:
             connection, _ = listening.accept()
@@ -157,7 +161,7 @@ def test_an_unreadable_ssl_cert_file_is_named(connect, read_dialect, monkeypatch
 
 def test_silence_ends(serve, connect, read_dialect):
     """A server that never answers is given up after the time-out, as unknown."""
-    server = serve(lambda call: time.sleep(5))
+    server = serve(lambda _: time.sleep(5))
     begun = time.monotonic()
     answer = connect(server.url, timeout=0.2).send(ONCE, read_dialect)
     assert answer.result is Result.UNKNOWN

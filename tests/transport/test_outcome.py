@@ -22,6 +22,7 @@ CASES = json.loads((Path(__file__).parent / "outcomes.json").read_text())
 
 
 def dialect(_: int, body: Any) -> Success | VendorError | None:
+    """Read `status` as success or error, and too many at once as busy."""
     if isinstance(body, dict) and body.get("status") == "success":
         return Success(body)
     if isinstance(body, dict) and body.get("status") == "error":
@@ -30,6 +31,7 @@ def dialect(_: int, body: Any) -> Success | VendorError | None:
 
 
 def exchange_of(case: dict[str, Any]) -> Exchange:
+    """Make what the case describes."""
     if "reach" in case:
         return Exchange(Reach[case["reach"]], case["fault"])
     body = case.get("body", "")

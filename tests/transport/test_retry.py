@@ -26,7 +26,11 @@ DONE = Answer(Result.DONE)
 
 @pytest.mark.parametrize(
     ("request_", "answers"),
-    [(READ, {NOT_SENT, UNKNOWN, BUSY, BROKEN}), (REPEATABLE, {NOT_SENT, UNKNOWN, BUSY, BROKEN}), (ONCE, {NOT_SENT, BUSY})],
+    [
+        (READ, {NOT_SENT, UNKNOWN, BUSY, BROKEN}),
+        (REPEATABLE, {NOT_SENT, UNKNOWN, BUSY, BROKEN}),
+        (ONCE, {NOT_SENT, BUSY}),
+    ],
     ids=["read", "repeatable write", "write once"],
 )
 def test_only_what_did_nothing_is_tried_again(request_, answers):
