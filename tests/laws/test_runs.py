@@ -1,0 +1,147 @@
+"""Runs: a run id is spent once armed, and nobody is called by it again."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.sandbox import Sandbox
+from reconciler.testing.projects import ProjectFolder, people
+
+from .conftest import Vendor
+
+
+def test_run_changed_while_armed_is_held(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """A new run while the old one has not ended is held; with consent the old one is stopped first."""
+    project.run("apply", "--yes")
+    project.campaign = {"run": "2"}
+    project.write()
+    writes = sandbox.ledger.summary()["writes"]
+    held = project.run("apply", "--yes")
+    assert held.code == 6, held.out
+    assert "end-run" in held.out
+    assert sandbox.ledger.summary()["writes"] == writes
+    allowed = project.run("apply", "--yes", "--allow", "end-run:plum/campaign/january")
+    assert allowed.code == 0, allowed.out + allowed.err
+    paths = [item["path"] for item in sandbox.requests() if item["method"] == "POST"]
+    assert paths.index("/campaigns/stop") < len(paths) - 1 - paths[::-1].index("/campaigns")
+    assert project.run("plan").code == 0
+
+
+def test_back_to_a_spent_run_is_refused(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """Run 1, then 2, then 1 again: refused, and nothing is sent."""
+    project.run("apply", "--yes")
+    project.campaign = {"run": "2"}
+    project.write()
+    project.run("apply", "--yes", "--allow", "end-run:plum/campaign/january")
+    project.campaign = {"run": "1"}
+    project.write()
+    writes = sandbox.ledger.summary()["writes"]
+    back = project.run("apply", "--yes", "--allow", "end-run", "--allow", "rerun")
+    assert back.code == 1, back.out + back.err
+    assert "RUN01" in back.out + back.err
+    assert sandbox.ledger.summary()["writes"] == writes
+
+
+def test_second_run_counts_people_again(project: ProjectFolder) -> None:
+    """A plan for another run counts as called before whoever an earlier run has queued."""
+    project.run("apply", "--yes")
+    project.campaign = {"run": "2"}
+    project.numbers = [*project.numbers, *people(3, first=40)]
+    project.write()
+    rows = project.run("plan", "--format", "json").document["people"]
+    row = rows["campaigns"][0] if isinstance(rows, dict) else rows[0]
+    assert (row["first_time"], row["again"]) == (3, 11)
+
+
+def test_growth_sends_only_the_new(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """People added to an armed run's list are queued once; who left the list stays and is not sent again."""
+    project.run("apply", "--yes")
+    original = list(project.numbers)
+    project.numbers = [*original[1:], *people(2, first=40)]
+    project.write()
+    assert project.run("apply", "--yes").code == 0
+    project.numbers = [*original, *people(2, first=40)]
+    project.write()
+    assert project.run("apply", "--yes").code == 0
+    summary = sandbox.ledger.summary()
+    assert summary["queued_again"] == 0
+    assert summary["people_queued"] == 13
+
+
+def test_renamed_campaign_is_held_and_moved_is_clean(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """A renamed campaign would call its people again: held, until `moved:` says that it is the same."""
+    project.run("apply", "--yes")
+    project.name = "february"
+    project.write()
+    writes = sandbox.ledger.summary()["writes"]
+    held = project.run("apply", "--yes")
+    assert held.code == 6, held.out + held.err
+    assert sandbox.ledger.summary()["writes"] == writes
+    project.extra = {"moved": [{"from": "plum/campaign/january", "to": "plum/campaign/february"}]}
+    project.write()
+    clean = project.run("plan")
+    assert clean.code == 0, clean.out + clean.err
+    assert project.run("apply", "--yes").code == 0
+    assert sandbox.ledger.summary()["writes"] == writes
+    assert "No changes" in project.run("plan").out
+
+
+def test_armed_campaign_is_not_deleted_by_the_way(project: ProjectFolder, vendor: Vendor) -> None:
+    """An armed campaign that left the manifests stays until somebody consents; then it is stopped and deleted."""
+    project.run("apply", "--yes")
+    project.extra = {"campaigns": {}}
+    project.omit = ("campaigns",)
+    project.write()
+    assert project.run("apply", "--yes").code == 6
+    assert len(vendor.list("campaigns")) == 1
+    ran = project.run("apply", "--yes", "--allow", "delete:plum/campaign/january")
+    assert ran.code == 0, ran.out + ran.err
+    assert vendor.list("campaigns") == vendor.list("schedules") == vendor.list("profiles") == []
+
+
+def test_stopped_by_the_manifest(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """`state: stopped` ends a run; running again with the same run id starts nothing."""
+    project.run("apply", "--yes")
+    project.campaign = {"state": "stopped"}
+    project.write()
+    assert project.run("apply", "--yes").code == 0
+    project.campaign = {"state": "running"}
+    project.write()
+    again = project.run("apply", "--yes")
+    assert again.code == 0, again.out + again.err
+    starts = [item for item in sandbox.requests() if item["path"] == "/campaigns/start"]
+    assert len(starts) == 1
+
+
+@pytest.mark.parametrize("policy", ["stop", "report"])
+def test_suppressed_while_queued(project: ProjectFolder, sandbox: Sandbox, policy: str) -> None:
+    """A person who opts out while queued stops the campaign, or stands in plan and drift, as the manifest says."""
+    project.campaign = {"on_queued_suppression": policy}
+    project.write()
+    project.run("apply", "--yes")
+    project.blacklist = [*project.blacklist, project.numbers[5]]
+    project.write()
+    ran = project.run("apply", "--yes")
+    stops = [item for item in sandbox.requests() if item["path"] == "/campaigns/stop"]
+    if policy == "stop":
+        assert ran.code == 0, ran.out + ran.err
+        assert len(stops) == 1
+        sandbox.clock(advance=40 * 86400)
+        assert sandbox.ledger.called_from(project.blacklist) == 0
+    else:
+        assert stops == []
+        assert project.run("drift").code == 3
+
+
+def test_suppressed_before_arming(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """A person who opts out while the campaign is a draft is not in it when it is armed."""
+    project.campaign = {"state": "draft"}
+    project.write()
+    project.run("apply", "--yes")
+    project.campaign = {}
+    project.blacklist = [*project.blacklist, project.numbers[7]]
+    project.write()
+    assert project.run("apply", "--yes").code == 0
+    sandbox.clock(advance=40 * 86400)
+    assert sandbox.ledger.called_from(project.blacklist) == 0
+    assert sandbox.ledger.summary()["people_called_once"] == 10
