@@ -56,8 +56,9 @@ def kinds() -> Mapping[str, Mapping[str, Any]]:
 
     vendors = schemas.built_in_vendors()
     found: dict[str, Mapping[str, Any]] = {}
-    for schema in (schemas.project_schema(vendors), schemas.manifest_schema(vendors)):
-        found[schema["title"]] = schemas.without_references(schema)
+    whole = {"project": schemas.project_schema(vendors), "manifest": schemas.manifest_schema(vendors)}
+    for title, schema in whole.items():
+        found[title] = schemas.without_references(schema)
         for name, definition in schema["$defs"].items():
             if _is_object(definition):
                 found[_spelled(name)] = schemas.without_references(definition | {"$defs": schema["$defs"]})

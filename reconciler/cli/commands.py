@@ -29,6 +29,7 @@ COMMANDS = {
     "drift": Entry("every day", "show what somebody changed at the vendors; cannot write"),
     "explain": Entry("learn", "say what a code, a kind or a field means"),
     "schema": Entry("learn", "print a JSON Schema for editors and CI"),
+    "completion": Entry("learn", "print a completion script for a shell"),
     "help": Entry("learn", "show a command's help, or: exit-codes, environment"),
     "sandbox": Entry("try it", "serve stand-ins of the vendors on this host; nobody's phone rings"),
 }

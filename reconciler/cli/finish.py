@@ -21,16 +21,33 @@ if TYPE_CHECKING:
     from reconciler.cli.output import Output
 
 
+COMPLETE = "_RECONCILER_COMPLETE"
+"""The variable by which a shell asks for completions."""
+
+
 def run(group: click.Group, arguments: Sequence[str]) -> int:
     """Run a command line to its end; the exit status of the process."""
     settings = Settings()
     try:
         with _terminable():
-            found = group.main(list(arguments), "reconciler", standalone_mode=False, obj=settings)
+            found = _found(group, list(arguments), settings)
     except (Exception, KeyboardInterrupt, Terminated) as error:  # noqa: BLE001 - the last place that can say it
         settings.format = _format_of(arguments, settings)
         found = _failure(error, settings)
     return deliver(found, settings)
+
+
+def _found(group: click.Group, arguments: list[str], settings: Settings) -> Any:
+    """What the command returns; click's own `main` would write to stderr on Ctrl-C."""
+    if COMPLETE in os.environ:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(group, {"obj": settings}, "reconciler", COMPLETE, os.environ[COMPLETE])
+    try:
+        with group.make_context("reconciler", arguments, obj=settings) as context:
+            return group.invoke(context)
+    except click.exceptions.Exit as end:
+        return end.exit_code
 
 
 def deliver(found: Any, settings: Settings) -> int:

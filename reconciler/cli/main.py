@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -27,8 +28,13 @@ def group(context: click.Context) -> Any:
     return None
 
 
+GARBAGE = (200_000, 50, 100)
+"""Thresholds of the cycle collector: a plan of many thousand values has no cycles to look for."""
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process."""
+    gc.set_threshold(*GARBAGE)
     for stream in (sys.stdout, sys.stderr):
         # What a stream can't encode is escaped: an error there would hide a result whose work is done.
         if hasattr(stream, "reconfigure"):

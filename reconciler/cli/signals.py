@@ -54,7 +54,7 @@ class Interrupts:
             self._leave(flying)
         self.stop.set()
         requests = f"{flying} request{'' if flying == 1 else 's'} in flight"
-        _write(2, f"stopping: {requests}, waiting; again = leave it unknown\n")
+        _write(2, f"{_clear_line()}stopping: {requests}, waiting; again = leave it unknown\n")
 
     def _leave(self, flying: int) -> None:
         """End without cleaning up: a thread may hang in a request, and its intent is durable already."""
@@ -67,8 +67,13 @@ class Interrupts:
                     json.envelope("error", ending, message="stopped by a second signal", help="", trace=[])
                 ),
             )
-        _write(2, f"left: {flying} unknown; the next plan shows it. exit {code}\n")
+        _write(2, f"{_clear_line()}left: {flying} unknown; the next plan shows it. exit {code}\n")
         os._exit(code)
+
+
+def _clear_line() -> str:
+    """On a terminal a bar may stand in the line."""
+    return "\r\x1b[2K" if os.isatty(2) else ""
 
 
 def _write(stream: int, text: str) -> None:

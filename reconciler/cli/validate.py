@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 from reconciler.cli import frame
@@ -17,7 +16,7 @@ from reconciler.render.sheet import Sheet, bad, good, warn
 
 @frame.command(
     formats=("text", "json", "concise"),
-    examples=("reconciler validate", "reconciler validate --format concise", "reconciler explain REF01"),
+    examples=("reconciler validate", "reconciler -C clinic validate --format concise"),
 )
 def command(settings: Settings) -> Output:
     """Check project and manifests: every problem at once, with file, line and remedy.
@@ -31,23 +30,10 @@ def command(settings: Settings) -> Output:
 
 def check(settings: Settings) -> tuple[Sequence[Problem], int]:
     """All problems of the project, with their places, and how many files were read."""
-    import importlib.util
+    from reconciler.workflow.validate import validate
 
-    if importlib.util.find_spec("reconciler.workflow.validate"):
-        from reconciler.workflow.validate import validate
-
-        found = validate(settings.options())
-        return found.problems, len(found.files)
-    return _manifests(settings)
-
-
-def _manifests(settings: Settings) -> tuple[Sequence[Problem], int]:
-    from reconciler.cli.settings import now
-    from reconciler.manifest import find_project, load, locate
-
-    root = find_project(settings.start)
-    loaded = load(root, environment=dict(os.environ), today=now().date())
-    return locate(root, loaded.problems), len(loaded.files)
+    found = validate(settings.options())
+    return found.problems, len(found.files)
 
 
 def _output(settings: Settings, problems: Sequence[Problem], files: int) -> Output:
