@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import datetime as dt
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from reconciler.model.address import Address, ObjectKey
@@ -120,14 +119,12 @@ FAKES = {
     "reconciler.workflow.drift.drift": drift,
 }
 
-MOMENT = dt.datetime(2026, 12, 22, 10, 30, tzinfo=dt.UTC)
-
 if __name__ == "__main__":
-    import importlib
-
+    # The real workflow is not even imported: a terminal's test starts many programs.
     for name, fake in FAKES.items():
         module, _, attribute = name.rpartition(".")
-        setattr(importlib.import_module(module), attribute, fake)
+        setattr(sys.modules.setdefault(module, ModuleType(module)), attribute, fake)
+    sys.modules["reconciler.workflow.workspace"].Options = SimpleNamespace  # type: ignore[attr-defined]
     from reconciler.cli.main import main
 
     main(sys.argv[1:])
