@@ -17,6 +17,7 @@ from reconciler.manifest.composition import Vendor
 from reconciler.manifest.document import Unreadable, documents
 from reconciler.manifest.finding import Finding, quoted
 from reconciler.manifest.folder import Entry, project_file, read
+from reconciler.manifest.plain import read_plain
 from reconciler.manifest.prune import without
 from reconciler.manifest.rules import leaves_project
 from reconciler.manifest.values import Reading
@@ -75,24 +76,33 @@ def read_project(root: Path, environment: Mapping[str, str], vendors: Mapping[st
 
 
 def _read_values(reading: ProjectReading, root: Path, checker: Checker) -> None:
-    where = Location(reading.path)
-    values = Reading(reading.path)
     data = read(root, reading.path)
+    value = read_plain(data, checker.shape)
+    if value is not None and checker.accepts(value):
+        reading.data = value
+        return
+    value = _single_map(reading, data, checker)
+    mistakes = [] if checker.accepts(value) else checker.findings(value, Location(reading.path))
+    reading.findings += mistakes
+    reading.data = without(value, [each.location.pointer for each in mistakes if each.code != "KEY02"])
+
+
+def _single_map(reading: ProjectReading, data: bytes, checker: Checker) -> dict[str, Any]:
+    """The file's one document, which must be a map."""
     roots = list(documents(reading.path, data))
-    if len(roots) != 1:
-        message = "the file holds no values" if not roots else "several documents in the project file"
-        remedy = "run: reconciler init" if not roots else "keep one; manifests may hold several"
-        raise Unreadable(Finding("YML08", message, remedy, Location(reading.path, 1, 1)))
+    where = Location(reading.path, 1, 1)
+    if not roots:
+        raise Unreadable(Finding("YML08", "the file holds no values", "run: reconciler init", where))
+    if len(roots) > 1:
+        message = "several documents in the project file"
+        raise Unreadable(Finding("YML08", message, "keep one; manifests may hold several", where))
+    values = Reading(reading.path)
     value = values.value(roots[0], checker.shape)
     reading.findings += values.findings
     if not isinstance(value, dict):
         message = "the file must be a map of keys"
-        raise Unreadable(
-            Finding("YML08", message, "write version: 1 and so on", Location(reading.path, 1, 1))
-        )
-    mistakes = [] if checker.accepts(value) else checker.findings(value, where)
-    reading.findings += mistakes
-    reading.data = without(value, [each.location.pointer for each in mistakes if each.code != "KEY02"])
+        raise Unreadable(Finding("YML08", message, "write version: 1 and so on", where))
+    return value
 
 
 def _rules(

@@ -56,12 +56,13 @@ def findings(context: Context) -> Iterator[Finding]:
 
 def _providers(context: Context, declared: Declared) -> Iterator[Finding]:
     for index, name in enumerate(declared.data.get("providers", ())):
-        yield from _provider(context, name, declared.location.at("providers", index))
+        yield from _provider(context, name, declared.location, "providers", index)
 
 
-def _provider(context: Context, name: str, where: Location) -> Iterator[Finding]:
+def _provider(context: Context, name: str, base: Location, *keys: str | int) -> Iterator[Finding]:
     if context.providers is None or name in context.providers:
         return
+    where = base.at(*keys)
     known = sorted(context.providers)
     listing = f"providers are {', '.join(known)}" if known else "declare it in reconciler.yaml"
     yield Finding("REF01", f"no provider {quoted(name)}", did_you_mean(name, known, listing), where)
@@ -69,14 +70,17 @@ def _provider(context: Context, name: str, where: Location) -> Iterator[Finding]
 
 def _names(context: Context, declared: Declared, section: str, key: str) -> Iterator[Finding]:
     for index, name in enumerate(declared.data.get(key, ())):
-        yield from _reference(context, section, name, declared.location.at(key, index))
+        yield from _reference(context, section, name, declared.location, key, index)
 
 
-def _reference(context: Context, section: str, name: str, where: Location) -> Iterator[Finding]:
+def _reference(
+    context: Context, section: str, name: str, base: Location, *keys: str | int
+) -> Iterator[Finding]:
     """A name that must be declared. While a file is unreadable it may well be declared there."""
     known = context.declarations.sections[section]
     if name in known or not context.declarations.complete:
         return
+    where = base.at(*keys)
     message = f"no {_NOUNS[section]} {quoted(name)}"
     meant = suggestion(name, sorted(known))
     if meant:
@@ -108,14 +112,14 @@ def _campaign(context: Context, declared: Declared) -> Iterator[Finding]:
         return
     for section, key in (("schedules", "schedule"), ("contact_lists", "contacts")):
         if key in data:
-            yield from _reference(context, section, data[key], where.at(key))
+            yield from _reference(context, section, data[key], where, key)
     if "provider" in data:
-        yield from _provider(context, data["provider"], where.at("provider"))
+        yield from _provider(context, data["provider"], where, "provider")
         yield from _blocks(context, declared)
     for index, exception in enumerate(data.get("except_blacklists", ())):
         if "name" in exception:
-            at = where.at("except_blacklists", index, "name")
-            yield from _reference(context, "blacklists", exception["name"], at)
+            keys = ("except_blacklists", index, "name")
+            yield from _reference(context, "blacklists", exception["name"], where, *keys)
     yield from _hours(context, declared)
     yield from _dates(declared)
 
@@ -153,9 +157,7 @@ def _windows(context: Context, where: Location, windows: tuple[Mapping[str, Any]
     spans = []
     for index, window in enumerate(windows):
         if "profile" in window:
-            yield from _reference(
-                context, "profiles", window["profile"], where.at("windows", index, "profile")
-            )
+            yield from _reference(context, "profiles", window["profile"], where, "windows", index, "profile")
         if "start_time" not in window or "end_time" not in window:
             continue
         start, end = window["start_time"], window["end_time"]
@@ -194,7 +196,7 @@ def _dates(declared: Declared) -> Iterator[Finding]:
 def _consent(context: Context, declared: Declared) -> Iterator[Finding]:
     data, where = declared.data, declared.location
     if "address" in data:
-        yield from _provider(context, Address.parse(data["address"]).provider, where.at("address"))
+        yield from _provider(context, Address.parse(data["address"]).provider, where, "address")
     if "until" in data and day(data["until"]) < context.today:
         message = f"consent ended on {data['until']}"
         remedy = "remove it, or have a later day reviewed"
@@ -237,7 +239,7 @@ def _move(context: Context, move: Declared, sources: Mapping[str, Declared]) -> 
         message = f"{quoted(str(source))} is moved away and still declared ({{also}})"
         also = context.declarations.sections[section][source.name].location
         yield Finding("MOV04", message, "remove one of the two", where.at("from"), also=also)
-    yield from _reference(context, section, target.name, where.at("to"))
+    yield from _reference(context, section, target.name, where, "to")
 
 
 def _chain(move: Declared, sources: Mapping[str, Declared]) -> Finding:

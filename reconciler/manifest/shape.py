@@ -18,7 +18,7 @@ class Scalar(enum.Enum):
     ANY = "any"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shape:
     """One place of a document. None as a child shape means that the schema says nothing: YAML's own rules.
 
