@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-from urllib.request import getproxies, proxy_bypass
 
 
 def proxy_for(scheme: str, host: str) -> str | None:
     """Find the proxy in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, unless NO_PROXY or loopback forbids one."""
     if is_loopback(host):
         return None
+    from urllib.request import getproxies, proxy_bypass
+
     proxies = getproxies()
     address = proxies.get(scheme) or proxies.get("all")
     if not address or proxy_bypass(host):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from email.utils import parsedate_to_datetime
 
 from reconciler.model.state import Result
 from reconciler.transport.outcome import Answer
@@ -57,6 +56,8 @@ def asked_for(header: str | None, now: dt.datetime) -> float | None:
 
 
 def _until(text: str, now: dt.datetime) -> float | None:
+    from email.utils import parsedate_to_datetime
+
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:

@@ -11,6 +11,8 @@ PARAMETER: Final = "reconciler"
 _MARKER = re.compile(rf"([?&]){PARAMETER}=([a-z2-7]{{8}})(?=[&#]|$)")
 _USED = re.compile(rf"[?&]{PARAMETER}=")
 _PARTS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)([^/?#]*)(.*)", re.DOTALL)
+_CANONICAL = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.:-]*(?:[/?#][!#$&'()*+,./0-9:;=?@A-Z_a-z~-]*)?")
+"""What is canonical at a glance: lower case up to the path, no escape, nothing that needs one."""
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
@@ -20,6 +22,8 @@ def canonical(url: str) -> str:
 
     Scheme and host in lower case; escapes in upper case, and none for what needs none; all ASCII.
     """
+    if _CANONICAL.fullmatch(url):
+        return url
     text = _ESCAPE.sub(_escape, quote(url.strip(), safe="".join(map(chr, range(33, 127)))))
     found = _PARTS.fullmatch(text)
     if found is None:

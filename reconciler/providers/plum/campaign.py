@@ -152,7 +152,7 @@ def decode(provider: str, item: Mapping[str, Any], names: Names) -> LiveObject:
         "windows": windows,
     }
     fields = {name: value for name, value in shown.items() if value is not None}
-    remote_id = verbs.id_of(dict(item), *ID_NAMES)
+    remote_id = verbs.id_of(item, *ID_NAMES)
     uses = _uses(schedule, windows)
     return LiveObject(provider, SPEC.name, remote_id, {**fields, **addresses}, marker=marker, uses=uses)
 
@@ -179,14 +179,13 @@ def _windows(item: Mapping[str, Any], names: Names) -> tuple[tuple[str, str, str
     items = wire.array(item.get("profiles"))
     if items is None or not all(isinstance(window, dict) for window in items):
         return None
-    return tuple(sorted(_window(window, names) for window in items))
+    return tuple(sorted([_window(window, names) for window in items]))
 
 
 def _window(window: Mapping[str, Any], names: Names) -> tuple[str, str, str]:
     spelling = wire.text(window.get("nickname")) or wire.text(window.get("profile")) or ""
-    profile = verbs.id_of(dict(window), *PROFILE_ID_NAMES) or names.profiles.get(spelling, spelling)
-    start, end = (_clock(window.get(name)) for name in ("start_time", "end_time"))
-    return start, end, profile
+    profile = verbs.id_of(window, *PROFILE_ID_NAMES) or names.profiles.get(spelling, spelling)
+    return _clock(window.get("start_time")), _clock(window.get("end_time")), profile
 
 
 PROFILE_ID_NAMES = ("profile_id", "id")

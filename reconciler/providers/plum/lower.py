@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
@@ -70,7 +71,13 @@ def _can_be_made(context: LoweringContext, campaign: Campaign, problems: tuple[P
 
 
 def _key(context: LoweringContext, kind: str, name: str) -> ObjectKey:
-    return ObjectKey(Address(context.settings.name, kind, name))
+    return _shared_key(context.settings.name, kind, name)
+
+
+@functools.lru_cache(maxsize=4096)
+def _shared_key(provider: str, kind: str, name: str) -> ObjectKey:
+    """Name a schedule or profile; one value for all campaigns that use it, so that comparing it is quick."""
+    return ObjectKey(Address(provider, kind, name))
 
 
 def _schedule(context: LoweringContext, schedule: Schedule) -> WantedObject:

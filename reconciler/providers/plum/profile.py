@@ -48,7 +48,7 @@ SPEC = KindSpec(
     ),
     unique_name=True,
     clock_zone=ZONE,
-    hidden=("period, amount_per_period and time_between_periods, where Plum's list leaves them out",),
+    hidden=("pace (if the list leaves it out)",),
     order=1,
 )
 
@@ -63,7 +63,7 @@ def decode(provider: str, item: Mapping[str, Any]) -> LiveObject:
     nickname = wire.text(item.get("nickname"))
     shown = {"nickname": nickname, **{name: wire.number(item.get(name)) for name in PACING}}
     fields = {name: value for name, value in shown.items() if value is not None}
-    return LiveObject(provider, SPEC.name, verbs.id_of(dict(item), *ID_NAMES), fields, natural_key=nickname)
+    return LiveObject(provider, SPEC.name, verbs.id_of(item, *ID_NAMES), fields, natural_key=nickname)
 
 
 class ProfileKind(verbs.WithoutCalls):

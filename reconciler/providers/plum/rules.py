@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -39,16 +40,20 @@ def setting(campaign: Campaign, name: str) -> str | None:
 
 def hours_there(context: LoweringContext, campaign: Campaign) -> Hours | Inconvertible:
     """Say the campaign's windows on Plum's clock, in the manifest's order."""
-    hours = tuple((window.start_time, window.end_time) for window in campaign.windows or ())
-    return convert(hours, campaign.timezone, ZONE, _calling_days(context, campaign))
-
-
-def _calling_days(context: LoweringContext, campaign: Campaign) -> list[dt.date]:
+    hours = tuple([(window.start_time, window.end_time) for window in campaign.windows or ()])
+    if campaign.timezone == ZONE or campaign.start_date is None or campaign.end_date is None:
+        return hours
     schedule = context.manifests.schedules.get(campaign.schedule or "")
     weekdays = DAYS if schedule is None else schedule.days
-    if campaign.start_date is None or campaign.end_date is None:
-        return []
-    return days_between(campaign.start_date, campaign.end_date, map(DAYS.index, weekdays))
+    return _converted(hours, campaign.timezone, campaign.start_date, campaign.end_date, weekdays)
+
+
+@functools.lru_cache(maxsize=1024)
+def _converted(
+    hours: Hours, zone: str, first: dt.date, last: dt.date, weekdays: tuple[str, ...]
+) -> Hours | Inconvertible:
+    """Convert once what many campaigns share, and each campaign asks for twice."""
+    return convert(hours, zone, ZONE, days_between(first, last, map(DAYS.index, weekdays)))
 
 
 def _required(_: LoweringContext, campaign: Campaign) -> Iterator[Problem]:

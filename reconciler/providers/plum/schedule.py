@@ -60,7 +60,7 @@ def decode(provider: str, item: Mapping[str, Any]) -> LiveObject:
     nickname, days = wire.text(item.get("nickname")), wire.days(item.get("days"))
     shown = {"nickname": nickname, "days": days}
     fields = {name: value for name, value in shown.items() if value is not None}
-    return LiveObject(provider, SPEC.name, verbs.id_of(dict(item), *ID_NAMES), fields, natural_key=nickname)
+    return LiveObject(provider, SPEC.name, verbs.id_of(item, *ID_NAMES), fields, natural_key=nickname)
 
 
 class ScheduleKind(verbs.WithoutCalls):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.errors import CredentialsError, UnreachableError
@@ -45,10 +45,13 @@ def deleted(client: Client, request: Request, remote_id: str, listing: Request, 
     return Outcome(Result.DONE, "it was gone already", request_id=outcome.request_id)
 
 
-def id_of(item: dict[str, Any], *id_names: str) -> str:
+def id_of(item: Mapping[str, Any], *id_names: str) -> str:
     """Read an id under the first of its names that is there (A16)."""
-    found = (identity(item.get(name)) for name in id_names)
-    return next((value for value in found if value is not None), "")
+    for name in id_names:
+        found = identity(item.get(name))
+        if found is not None:
+            return found
+    return ""
 
 
 class WithoutCalls:

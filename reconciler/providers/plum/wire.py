@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from typing import Any
@@ -55,5 +56,11 @@ def date(value: Any) -> str | None:
 
 def clock(value: Any) -> str | None:
     """Read a time of day as HH:MM."""
-    found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    return _clock(value) if isinstance(value, str) else None
+
+
+@functools.lru_cache(maxsize=2048)
+def _clock(value: str) -> str | None:
+    """Read each time of day once; campaigns share them."""
+    found = _CLOCK.fullmatch(value.strip())
     return None if found is None else f"{int(found[1]):02}:{found[2]}"
