@@ -71,8 +71,10 @@ class Question:
         if self.yes or not plan.todo:
             return True
         wanted = answer_for(plan)
+        console.show(lambda sheet: sheet.line(_consequence(plan)))
+        what = "yes" if wanted == "yes" else "the number of people"
         with self.interrupts.abrupt():
-            answer = console.ask(f"To go on, type {_described(plan)}: ", strong(wanted))
+            answer = console.ask(f"To go on, type {what}: ", strong(wanted))
         return (answer or "").replace(",", "") == wanted
 
     def _show(self, sheet: Sheet, plan: Plan) -> None:
@@ -88,10 +90,11 @@ def answer_for(plan: Plan) -> str:
     return str(number) if number else "yes"
 
 
-def _described(plan: Plan) -> str:
+def _consequence(plan: Plan) -> str:
     number = plan.people_total.added if plan.people_total else 0
-    ring = f", the first at {words.moment(plan.first_ring.at, weekday=True)}" if plan.first_ring else ""
-    return f"the number of people{ring}" if number else "yes"
+    ring = plan.first_ring
+    first = f", the first at {words.moment(ring.at, weekday=True)}" if ring else ""
+    return f"Up to {words.people(number)}{first}." if number else "Nobody more is queued or armed by this."
 
 
 def _apply(

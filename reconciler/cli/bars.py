@@ -67,7 +67,7 @@ class Bars(Lines):
 
     def _print(self, text: str) -> None:
         if self._progress.live.is_started:
-            self._progress.console.print(Text.from_ansi(text), soft_wrap=True)
+            self._progress.console.print(Text.from_ansi(text.rstrip("\n")), soft_wrap=True)
         else:
             self.console.show(lambda sheet: sheet.lines.append(text.rstrip("\n")))
 

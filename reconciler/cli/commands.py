@@ -27,6 +27,8 @@ COMMANDS = {
     "plan": Entry("every day", "show what apply would do, and to how many people"),
     "apply": Entry("every day", "do it, after a question"),
     "drift": Entry("every day", "show what somebody changed at the vendors; cannot write"),
+    "stop": Entry("when it burns", "silence campaigns, or everything that can call"),
+    "hold": Entry("when it burns", "let nothing start, grow or speed up until it is released"),
     "explain": Entry("learn", "say what a code, a kind or a field means"),
     "schema": Entry("learn", "print a JSON Schema for editors and CI"),
     "completion": Entry("learn", "print a completion script for a shell"),

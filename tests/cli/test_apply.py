@@ -93,6 +93,7 @@ def test_the_number_of_people_is_the_answer(terminal: Callable[..., Terminal]) -
     assert "Mon 2027-01-04 08:00 -05:00" in shown.seen
     shown.child.sendline("4,120")
     assert shown.ended() == 0
+    assert "Up to 4,120 people, the first at Mon 2027-01-04 08:00 -05:00." in shown.seen
     assert "3/3 done    plum/campaign/january" in shown.seen
     assert "Applied: 3 done, no new unknown." in shown.seen
 
@@ -134,6 +135,7 @@ def test_a_bar_while_it_works_and_none_afterwards(terminal: Callable[..., Termin
     shown.until("create plum/campaign/january")
     assert shown.ended() == 0
     assert "0/3" not in shown.seen
+    assert re.search(r"1/3 done .*\n2/3 done .*\n3/3 done .*\nApplied", shown.seen)
     assert shown.seen.count("done") == 4
 
 
