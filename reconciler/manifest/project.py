@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import operator
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import reconciler
 from reconciler.manifest.check import Checker, project_checker
@@ -183,6 +181,8 @@ def _host(
     base_url: str, vendor_hosts: tuple[str, ...], allowed: frozenset[str], where: Location
 ) -> Iterator[Finding]:
     """A branch can't send a token away: only the vendor's host, loopback, and what the environment allows."""
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(base_url)
         host, _ = parts.hostname or "", parts.port
@@ -200,6 +200,8 @@ def _host(
 
 
 def _is_loopback(host: str) -> bool:
+    import ipaddress
+
     if host == "localhost":
         return True
     try:

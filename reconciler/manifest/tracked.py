@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +34,8 @@ def _path(declared: Declared) -> str:
 
 
 def _tracked_files(root: Path) -> frozenset[str]:
+    import subprocess
+
     # A project's own Git settings may name programs to run; listing must not start one.
     command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", "ls-files", "-z"]
     try:

@@ -195,6 +195,16 @@ def test_contact_files_in_git(folder):
     assert str(problem.location) == "manifests/one.yaml:2:13"
 
 
+def test_plain_projects_need_no_parser(folder, monkeypatch):
+    """Plain files, the project file among them, are read without the YAML parser: it is most of the cost."""
+    monkeypatch.setattr("reconciler.manifest.collect.documents", None)
+    monkeypatch.setattr("reconciler.manifest.project.documents", None)
+    folder.write("manifests/a.yaml", "# Comment\nschedules:\n  s:\n    days: [mon, wed]\n")
+    loaded = folder.load(CAMPAIGN.replace("provider: dialer", "provider: dialer\n    schedule: s"))
+    assert not loaded.problems
+    assert loaded.manifests.campaigns["january"].schedule == "s"
+
+
 def test_the_collector_runs_again(folder):
     """Loading leaves Python's garbage collector as it found it."""
     folder.load()
