@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -51,7 +52,7 @@ def _set(settings: Settings, reason: str) -> Output:
     return _output(write, "hold set", hold, before)
 
 
-@command.command("release", examples=("reconciler hold release --reason 'audio mended'",))
+@frame.command(examples=("reconciler hold release --reason 'audio mended'",))
 @click.option("--reason", required=True, metavar="TEXT", help="Why; kept in the state's history.")
 def release(settings: Settings, reason: str) -> Output:
     """Release the hold; the next apply may start, send and widen again."""
@@ -71,16 +72,21 @@ def release(settings: Settings, reason: str) -> Output:
     return _output(write, "hold released", None, before)
 
 
+command.add_command(release, "release")
+
+
 def _told(hold: Hold) -> str:
     return f"set {words.moment(hold.time)} by {hold.who}: {hold.reason}"
 
 
-def _output(write: Any, title: str, hold: Hold | None, before: Hold | None) -> Output:
+def _output(write: Callable[[Sheet], None], title: str, hold: Hold | None, before: Hold | None) -> Output:
+    concerned = hold or before
+    told = safe.markdown(_told(concerned)) if concerned is not None else ""
     return Output(
         Ending(),
         write,
         lambda ending: json.envelope("hold", ending, hold=_document(hold), before=_document(before)),
-        lambda: f"### {title}\n\n{safe.markdown(_told(hold or before)) if hold or before else ''}\n",
+        lambda: f"### {title}\n\n{told}\n",
     )
 
 

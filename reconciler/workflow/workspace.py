@@ -69,7 +69,7 @@ class Workspace:
         self.loaded = loaded
         self.project: Project = loaded.project
         self.holder = f"{_user()}@{socket.gethostname()}/{os.getpid()}-{uuid.uuid4().hex[:4]}"
-        self._accounts: dict[frozenset[Effect], dict[str, Account]] = {}
+        self._accounts: dict[tuple[str, frozenset[Effect]], Account] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -77,9 +77,8 @@ class Workspace:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for accounts in self._accounts.values():
-            for account in accounts.values():
-                account.client.close()
+        for account in self._accounts.values():
+            account.client.close()
 
     @property
     def manifests(self) -> Manifests:
@@ -166,15 +165,18 @@ class Workspace:
 
     def accounts(self, *, write: bool = False) -> Mapping[str, Account]:
         """Every account, ready to be read, or also to be written to; raises CredentialsError for a missing secret."""
-        allowed = WRITING if write else READING
-        if allowed not in self._accounts:
-            self._accounts[allowed] = {
-                settings.name: self._account(settings, allowed)
-                for settings in self.project.providers.values()
-            }
-        return self._accounts[allowed]
+        return {
+            settings.name: self.account(settings, write=write) for settings in self.project.providers.values()
+        }
 
-    def _account(self, settings: ProviderSettings, allowed: frozenset[Effect]) -> Account:
+    def account(self, settings: ProviderSettings, *, write: bool = False) -> Account:
+        """One account alone, so that another one's missing secret is no obstacle."""
+        slot = (settings.name, WRITING if write else READING)
+        if slot not in self._accounts:
+            self._accounts[slot] = self._connected(settings, slot[1])
+        return self._accounts[slot]
+
+    def _connected(self, settings: ProviderSettings, allowed: frozenset[Effect]) -> Account:
         provider = registry.get(settings.type)
         secrets = secrets_of(settings, self.root, self.options.environment)
         circumstances = Circumstances(allowed=allowed, stopping=self.options.stop, watch=self._watch)
