@@ -220,32 +220,37 @@ class Applying:
 
         What is quieter goes on whatever was read, or could not be read.
         """
-        reason = self._misfit(item)
-        if reason is None:
-            return True
-        self._end(Step(item, StepResult.STALE, reason))
-        return False
-
-    def _misfit(self, item: Change) -> str | None:
         if item.movement is Movement.QUIETER or item.action is Action.CREATE:
-            return None
+            return True
+        misfit = self._misfit(item)
+        if misfit is not None:
+            self._end(Step(item, *misfit))
+        return misfit is None
+
+    def _misfit(self, item: Change) -> tuple[StepResult, str] | None:
         record = self.bench.journal.record(item.key)
         if record is None or record.remote_id is None:
-            return "it does not exist"
+            return StepResult.STALE, "it does not exist"
         if any(failure.provider == item.address.provider for failure in self.observation.failures):
-            return "the vendor could not be read just before the write"
+            return StepResult.FAILED, "the vendor could not be read just before the write; run apply again"
         live = self._live(record)
         if live is None:
-            return (
-                None
-                if item.key in self.touched and item.action is not Action.START
-                else "it is not there any more"
-            )
+            return self._hidden(item)
         if item.action is Action.START and (doubt := self._doubtful(record)):
-            return doubt
+            return StepResult.STALE, doubt
         if item.key in self.touched or item.remote_id is None:
-            return None if _as_applied(record, live) else "it was changed outside just now"
-        return None if self._as_planned(item, live) else "it was changed outside since it was planned"
+            fits = _as_applied(record, live)
+        else:
+            fits = self._as_planned(item, live)
+        return None if fits else (StepResult.STALE, "it was changed outside since it was planned")
+
+    def _hidden(self, item: Change) -> tuple[StepResult, str] | None:
+        """An object of this apply may not show yet; it can be filled, but must show before it is armed."""
+        if item.key not in self.touched:
+            return StepResult.STALE, "it is not there any more"
+        if item.action is not Action.START:
+            return None
+        return StepResult.FAILED, "made, but the vendor's list does not show it yet; run apply again"
 
     def _live(self, record: Record) -> LiveObject | None:
         return self.observation.find(record.key.address.provider, record.kind, str(record.remote_id))

@@ -68,11 +68,14 @@ def change_digest(item: Change) -> str:
 
 
 def check_fresh(reviewed: Reviewed, plan: Plan, now: dt.datetime) -> None:
-    """Refuse a saved plan that is of another project or state, or that has expired; raises PlanStale."""
+    """Refuse a saved plan that is of another project or state, or that has expired; raises PlanStale.
+
+    A plan made before there was any state names none; what its changes were planned on is pinned in each.
+    """
     remedy = "make and review a new one: reconciler plan --out FILE"
     if reviewed.project_id != plan.project_id:
         raise PlanStale("the plan is of another project", remedy)
-    if reviewed.lineage != plan.lineage:
+    if reviewed.lineage and reviewed.lineage != plan.lineage:
         raise PlanStale("the plan was made on another state", remedy)
     if dt.datetime.fromisoformat(reviewed.expires) < now:
         raise PlanStale(f"the plan expired at {reviewed.expires}", remedy)

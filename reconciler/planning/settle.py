@@ -155,7 +155,6 @@ def _as_sent(intent: Intent, live: LiveObject) -> bool:
 def made(intent: Intent, before: Record | None, remote_id: str) -> Record:
     """The record of an object that a create made."""
     generation = before.generation + 1 if before is not None else 1
-    lost = {name: before.facts[name] for name in (LOST, "before") if name in before.facts} if before else {}
     return Record(
         key=intent.key,
         kind=intent.kind,
@@ -167,8 +166,19 @@ def made(intent: Intent, before: Record | None, remote_id: str) -> Record:
         sent=(intent.contacts,) if intent.contacts is not None else (),
         protect=intent.protect,
         generation=generation,
-        facts=lost,
+        facts=_lost_before(intent, before),
     )
+
+
+def _lost_before(intent: Intent, before: Record | None) -> dict[str, str]:
+    """What was made here and did not show: given up creates, and an object that this one stands in for."""
+    if before is None:
+        return {}
+    facts = {name: before.facts[name] for name in (LOST, "before") if name in before.facts}
+    if before.remote_id is None:
+        return facts
+    lost = int(facts.get(LOST, "0")) + 1
+    return {"before": ",".join(intent.before)} | facts | {LOST: str(lost)}
 
 
 def _extra(intent: Intent, live: LiveObject, number: int, time: str) -> LogEntry:
