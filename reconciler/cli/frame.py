@@ -202,7 +202,9 @@ class Group(_Framed, click.Group):
     command_class = Command
     group_class = type
 
-    def command(self, *arguments: Any, **attributes: Any) -> Any:
+    def command(  # type: ignore[override]
+        self, *arguments: Any, **attributes: Any
+    ) -> Callable[[Callable[..., Any]], Command]:
         """Add a command; it gets `Settings` first, as `frame.command` has it."""
 
         def made(function: Callable[..., Any]) -> Command:

@@ -16,7 +16,7 @@ _TERMINAL = re.compile(
 )
 _COLONS = re.compile(r":(?=:)")
 _LOG_COMMAND = re.compile(r"##(?=[A-Za-z-]*\[)")
-_MARKUP = re.compile(r"([\\`*_\[\]|~$]|:(?=\S)|(?<=www)\.)", re.IGNORECASE)
+_MARKUP = re.compile(r"([\\*_\[\]|~$]|:(?=\S)|(?<=www)\.)", re.IGNORECASE)
 """Beside what marks text up: the colon of links and emoji, the dot of bare host names."""
 _SPLIT_BY_COMMENT = re.compile(r"([@#])")
 
@@ -32,7 +32,7 @@ def clean(text: str, limit: int = LIMIT) -> str:
 
 def markdown(text: str, limit: int = LIMIT) -> str:
     """Text for Markdown that stays text: no markup, HTML, link, mention or issue number comes of it."""
-    text = clean(text, limit).replace("&", "&amp;").replace("<", "&lt;")
+    text = clean(text, limit).replace("`", "'").replace("&", "&amp;").replace("<", "&lt;")
     text = _MARKUP.sub(r"\\\1", text)
     return _SPLIT_BY_COMMENT.sub(r"\1<!-- -->", text)
 
