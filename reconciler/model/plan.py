@@ -84,7 +84,8 @@ class Change:
 
     `after` names the changes that must have succeeded first. `people` are queued by it (append) or
     become reachable through it (start). `people_digest` is a keyed digest of exactly who.
-    `generation` and `live_digest` pin what it was planned on. `bound` are the remote ids it acts on.
+    `wanted_digest` covers all that the manifests want of the object; `generation` and `live_digest` pin
+    what it was planned on, `remote_id` what it acts on.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Change:
     remote_id: str | None = None
     generation: int = 0
     live_digest: str = ""
+    wanted_digest: str = ""
     first_ring: str | None = None
     location: Location | None = None
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from reconciler.model.plan import Change, Movement
+from reconciler.model.problem import errors
 from reconciler.model.report import ApplyReport, Step, StepResult
 from reconciler.render import words
 from reconciler.render.safe import clean
 from reconciler.render.sheet import Piece, Sheet, bad, good, strong, warn
 from reconciler.render.style import Role
-from reconciler.render.text import consents
+from reconciler.render.text import consents, problems
 
 RESULTS = {
     StepResult.DONE: Role.GOOD,
@@ -45,6 +46,7 @@ def applied(sheet: Sheet, report: ApplyReport) -> None:
     if report.declined:
         sheet.line(warn("Not confirmed"), "; nothing was sent.")
         return
+    problems(sheet, errors(report.plan.problems))
     sheet.line(_verdict(report), Piece(f" {_counts(report)}"))
     if report.vanished:
         number = words.counted(len(report.vanished), "change")

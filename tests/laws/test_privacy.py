@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def test_no_number_and_no_token_anywhere(project: ProjectFolder, sandbox: Sandbo
     run("validate")
     run("plan", "--out", str(root / "plan.out"), *reports)
     sandbox.faults({"vendor": "plum", "method": "POST", "path": "^/campaigns/add-calls$", "action": "status",
-                    "status": 422, "body": {"phone_numbers": [f"bad: {project.numbers[0]}"]}, "nth": 1, "count": 1})  # fmt: skip
+                    "status": 422, "body": json.dumps({"phone_numbers": [f"bad: {project.numbers[0]}"]}), "nth": 1, "count": 1})  # fmt: skip
     run("apply", "--yes", "--events", str(root / "events.jsonl"))
     run("apply", "--yes")
     run("drift", "--format", "json")

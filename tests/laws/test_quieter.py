@@ -56,7 +56,7 @@ def test_stop_all_holds(project: ProjectFolder, sandbox: Sandbox) -> None:
     assert project.run("hold", "release", "--reason", "mended").code == 0
     assert project.run("apply", "--yes").code == 0
     second = sandbox.state()["plum"]["campaigns"][1]
-    assert second["state"] == "stopped"
+    assert second["run"] == "stopped"
     assert paths(sandbox).count("/campaigns/start") == starts + 1
 
 
