@@ -146,6 +146,12 @@ class LogFile:
             os.ftruncate(descriptor, self.size)
             sync(descriptor)
 
+    def refuse_break(self) -> None:
+        """Only the last file may end in an unfinished line: before another is begun, it is mended."""
+        if self.torn:
+            message = f"{self.path}: the last line is cut off, though the log goes on in the next file"
+            raise StateError(message, _RESTORE, "STA02")
+
     def mend(self) -> None:
         """Cut off what is left of an unfinished line, for good."""
         if self.torn:
@@ -193,15 +199,9 @@ class LogChain:
         self.last.update()
         while self.last.next_path.exists():
             self.last.update()
-            self._refuse_break()
+            self.last.refuse_break()
             self._files.append(LogFile(self._folder, self.last.number + 1, self.last.head))
             self.last.update()
-
-    def _refuse_break(self) -> None:
-        """Only the last file may end in an unfinished line: the next one begins when it is mended."""
-        if self.last.torn:
-            message = f"{self.last.path}: the last line is cut off, though the log goes on in the next file"
-            raise StateError(message, _RESTORE, "STA02")
 
     def _refuse_gap(self, *, required: bool) -> None:
         """Tell a state that was never written from one of whose log a file was removed."""
@@ -222,11 +222,13 @@ class LogChain:
 
 def read_history(folder: Path) -> Iterator[bytes]:
     """Return the lines of all files, oldest first, each file verified before its lines are given out."""
-    head = EMPTY_HEAD
-    for expected, number in enumerate(log_numbers(folder), FIRST):
+    head, numbers = EMPTY_HEAD, log_numbers(folder)
+    for expected, number in enumerate(numbers, FIRST):
         if number != expected:
             raise StateError(f"{folder / log_name(expected)} is missing", _RESTORE, "STA02")
         file = LogFile(folder, number, head)
         file.update()
+        if number != numbers[-1]:
+            file.refuse_break()
         yield from file.lines
         head = file.head

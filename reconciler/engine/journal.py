@@ -301,6 +301,8 @@ class Journal:
         """
         stored = self._backend.load()
         tail = self._tail(stored)
+        if not tail:
+            raise moved
         if not all(isinstance(entry, HoldChanged) for entry in tail):
             _close([ticket for ticket in group if not ticket.brakes], moved)
             if not any(ticket.brakes for ticket in group):

@@ -13,7 +13,7 @@ from itertools import accumulate
 from pathlib import Path
 
 import pytest
-from reconciler.backends import files, snapshot_file
+from reconciler.backends import files, local_lease, snapshot_file
 from reconciler.backends.local import LocalBackend
 from reconciler.errors import HeadMoved, StateError
 from reconciler.state.chain import EMPTY_HEAD, next_head
@@ -227,6 +227,25 @@ def test_log_cut_short_before_a_later_file_is_refused(compacted: Path) -> None:
             LocalBackend(compacted).load()
 
 
+def test_rubbish_at_the_end_of_an_older_log_is_refused(compacted: Path) -> None:
+    """Bytes added to a log that goes on in another file are damage, though all its lines are whole."""
+    (compacted / "state.json").unlink()
+    (compacted / "state.json.bak").unlink()
+    with (compacted / LOG).open("ab") as log:
+        log.write(b"rubbish")
+    with pytest.raises(StateError, match=LOG):
+        LocalBackend(compacted).load()
+
+
+def test_rubbish_in_history_is_refused(compacted: Path) -> None:
+    """History is verified to its first line, also where the state no longer needs it."""
+    with (compacted / LOG).open("ab") as log:
+        log.write(b"rubbish")
+    LocalBackend(compacted).load()
+    with pytest.raises(StateError, match=LOG):
+        all_lines(compacted)
+
+
 def test_reader_that_goes_on_notices_damage(folder: Path) -> None:
     """A process that has read the log already refuses what is added to it wrongly."""
     backend = LocalBackend(folder)
@@ -237,17 +256,18 @@ def test_reader_that_goes_on_notices_damage(folder: Path) -> None:
         backend.load()
 
 
-def test_line_that_was_taken_back_is_forgotten(folder: Path) -> None:
+@pytest.mark.parametrize("other", [b"{b}", b"{}", b'{"longer":"than before"}'])
+def test_line_that_was_taken_back_is_forgotten(folder: Path, other: bytes) -> None:
     """Who read a line that its writer could not make durable does not build on it."""
     data = (folder / LOG).read_bytes()
     reader = LocalBackend(folder)
     head = LocalBackend(folder).append([b"{a}"], HEADS[3])
     assert reader.load().head == head
     (folder / LOG).write_bytes(data)
-    LocalBackend(folder).append([b"{b}"], HEADS[3])
+    LocalBackend(folder).append([other], HEADS[3])
     with pytest.raises(HeadMoved):
         reader.append([b"{c}"], head)
-    assert reader.load().log == (*LINES, b"{b}")
+    assert reader.load().log == (*LINES, other)
 
 
 # Snapshots
@@ -561,6 +581,30 @@ def test_owner_without_a_name_is_still_an_owner(folder: Path) -> None:
         with pytest.raises(StateError, match="applying") as caught:
             backend.lease("bob")
         assert "did not say who" in caught.value.help
+
+
+def test_lost_lease_leaves_the_new_owner_alone(folder: Path) -> None:
+    """The old holder's end does not remove what says who holds the lease now."""
+    backend = LocalBackend(folder)
+    with backend.lease("ann"):
+        backend.break_lease()
+        new = backend.lease("bob")
+    assert json.loads((folder / "lock.json").read_bytes())["holder"] == "bob"
+    new.__exit__(None, None, None)
+
+
+def test_lock_that_is_replaced_while_it_is_taken(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who locks a file that was just removed has locked nothing, and tries again."""
+    real, removed = local_lease.try_lock, []
+
+    def try_lock(descriptor: int) -> bool:
+        if not removed:
+            removed.append((folder / "lock").unlink())
+        return real(descriptor)
+
+    monkeypatch.setattr(local_lease, "try_lock", try_lock)
+    with LocalBackend(folder).lease("ann", 5) as lease:
+        lease.check()
 
 
 def test_lease_of_a_removed_folder_is_lost(folder: Path) -> None:

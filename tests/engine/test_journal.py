@@ -264,6 +264,34 @@ def test_interrupt_leaves_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> Non
     journal.write(record("2"))
 
 
+def test_interrupt_between_two_entries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entries that were stored, but taken in by half when a signal came, are taken in once and whole."""
+    backend = MemoryBackend()
+    journal = begun(backend)
+
+    def half(self: Journal, entries: Sequence[LogEntry], _head: str) -> None:
+        self._folding.add(entries[0])
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "_take_in", half)
+        with pytest.raises(KeyboardInterrupt):
+            journal.write(intent("a"), intent("b"))
+    assert journal.refresh() == (intent("a"), intent("b"))
+    assert journal.snapshot == opened(backend).snapshot
+    assert set(journal.snapshot.intents) == {"a", "b"}
+
+
+def test_backend_that_contradicts_itself_is_not_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the head is said to have moved and nothing new is there, the write fails."""
+    backend = MemoryBackend()
+    journal = begun(backend)
+    monkeypatch.setattr(backend, "_expect", lambda _: (_ for _ in ()).throw(HeadMoved("moved")))
+    for entry in (record("1"), SET):
+        with pytest.raises(HeadMoved):
+            journal.write(entry)
+
+
 # Other writers
 
 
