@@ -16,7 +16,7 @@ from reconciler.errors import Held
 from reconciler.model.objects import LiveObject
 from reconciler.model.plan import Action, Change, Movement
 from reconciler.model.report import Step, StepResult
-from reconciler.model.state import Intent, IntentWritten, Record
+from reconciler.model.state import Intent, Record
 from reconciler.planning.decision import live_digest
 
 FRESH = 5.0
@@ -126,7 +126,7 @@ class Applying:
             except NotBound as missing:
                 self._end(Step(item, StepResult.FAILED, f"{missing} does not exist"))
         try:
-            self.bench.journal.write(*map(IntentWritten, intents.values()))
+            self.bench.announce(*intents.values())
         except Held as held:
             for item in creates:
                 if item.id in intents:
@@ -241,7 +241,7 @@ class Applying:
         if item.key in self.touched or item.remote_id is None:
             fits = _as_applied(record, live)
         else:
-            fits = self._as_planned(item, live)
+            fits = self._as_planned(item)
         return None if fits else (StepResult.STALE, "it was changed outside since it was planned")
 
     def _hidden(self, item: Change) -> tuple[StepResult, str] | None:
@@ -264,7 +264,7 @@ class Applying:
             return None
         return f"{len(bearers)} objects bear its marker, not one; nothing is started"
 
-    def _as_planned(self, item: Change, live: LiveObject) -> bool:
+    def _as_planned(self, item: Change) -> bool:
         wanted = self.bench.wanted.get(item.key)
         keys = (item.key, *(wanted.depends_on if wanted is not None else ()))
         if any(key in self.touched for key in keys):

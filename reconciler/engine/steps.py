@@ -47,7 +47,7 @@ class Rows(Protocol):
 class Bench:
     """What carrying out a change takes: the state, the accounts, the wanted objects, the people.
 
-    `before` are ids that bore each marker or name when the vendor was read last.
+    `check` raises when the lease was lost; it is asked before every intent.
     """
 
     journal: Journal
@@ -59,6 +59,12 @@ class Bench:
     clock: Callable[[], str]
     stopping: Callable[[], bool]
     digest: Callable[[SendableContact], bytes]
+    check: Callable[[], None]
+
+    def announce(self, *intents: Intent) -> None:
+        """Write intents; no request follows unless this returns."""
+        self.check()
+        self.journal.write(*map(IntentWritten, intents))
 
     def account(self, change: Change) -> Account:
         """The account at which a change is made."""
@@ -121,7 +127,7 @@ def create(bench: Bench, change: Change, intent: Intent) -> Step:
     if outcome.done and record is None:
         outcome = replace(outcome, result=Result.UNKNOWN, reason="the reply names no id")
     _write(bench, intent, outcome, record=record)
-    return _step(change, outcome, began)
+    return _step(bench, change, outcome, began)
 
 
 def carry_out(bench: Bench, change: Change) -> Step:
@@ -139,7 +145,7 @@ def carry_out(bench: Bench, change: Change) -> Step:
         return Step(change, StepResult.HELD, held.message, time.monotonic() - began)
     except NotBound as missing:
         return Step(change, StepResult.FAILED, f"{missing} does not exist", time.monotonic() - began)
-    return _step(change, outcome, began)
+    return _step(bench, change, outcome, began)
 
 
 def _update(bench: Bench, change: Change) -> Outcome:
@@ -149,7 +155,7 @@ def _update(bench: Bench, change: Change) -> Outcome:
     names = _given_names(bench.spec(change), record)
     merged = {**record.fields, **{name: fields[name] for name in changed}, **names}
     intent = bench.intend(change, Operation.UPDATE, fields=merged, digest=fields_digest(merged))
-    bench.journal.write(IntentWritten(intent))
+    bench.announce(intent)
     account = bench.account(change)
     whole = sending(wanted, bench.journal.record)
     whole = replace(whole, fields={**whole.fields, **names}, natural_key=record.natural_key)
@@ -178,7 +184,7 @@ def _given_names(spec: KindSpec, record: Record) -> dict[str, Value]:
 def _delete(bench: Bench, change: Change) -> Outcome:
     record = _record(bench, change)
     intent = bench.intend(change, Operation.DELETE)
-    bench.journal.write(IntentWritten(intent))
+    bench.announce(intent)
     account = bench.account(change)
     outcome = _settled(account.kind(change.kind).delete(account.client, str(record.remote_id)))
     if not outcome.done:
@@ -225,7 +231,7 @@ def _append_batch(
     record = _record(bench, change)
     ref: BlobRef = bench.journal.write_blob(encode_people(chosen), len(chosen))
     intent = bench.intend(change, Operation.APPEND, contacts=ref, digest=ref.digest)
-    bench.journal.write(IntentWritten(intent))
+    bench.announce(intent)
     account = bench.account(change)
     whole = sending(wanted, bench.journal.record)
     outcome = _settled(account.kind(change.kind).append(account.client, str(record.remote_id), whole, batch))
@@ -246,7 +252,7 @@ def _set_phase(bench: Bench, change: Change) -> Outcome:
     record = _record(bench, change)
     operation = OPERATIONS[change.action]
     intent = bench.intend(change, operation)
-    bench.journal.write(IntentWritten(intent))
+    bench.announce(intent)
     account = bench.account(change)
     outcome = _settled(account.kind(change.kind).set_phase(account.client, str(record.remote_id), operation))
     fresh = _phased(bench, record, change, intent.time) if outcome.done else None
@@ -311,7 +317,8 @@ def _write(
     bench.journal.write(*also, entry)
 
 
-def _step(change: Change, outcome: Outcome, began: float) -> Step:
+def _step(bench: Bench, change: Change, outcome: Outcome, began: float) -> Step:
+    record = bench.journal.record(change.key)
     results = {
         Result.DONE: StepResult.DONE,
         Result.UNKNOWN: StepResult.UNKNOWN,
@@ -321,6 +328,6 @@ def _step(change: Change, outcome: Outcome, began: float) -> Step:
         results.get(outcome.result, StepResult.FAILED),
         outcome.reason,
         time.monotonic() - began,
-        outcome.remote_id or change.remote_id,
+        record.remote_id if record is not None else change.remote_id,
         outcome.request_id,
     )

@@ -12,7 +12,7 @@ from reconciler.model.objects import LiveObject, Lowered
 from reconciler.model.outcome import Outcome, Pending
 from reconciler.model.resource import Manifests, Project, ProviderSettings
 from reconciler.model.state import Operation, Snapshot
-from reconciler.model.value import Value
+from reconciler.model.value import Fields, Value
 from reconciler.transport.client import Client
 from reconciler.transport.outcome import Decode, decode_json
 
@@ -66,6 +66,9 @@ class Kind(Protocol):
     """
 
     spec: KindSpec
+
+    def unsendable(self, fields: Fields, contact: SendableContact) -> str | None:
+        """Say why a person cannot be sent there, showing nothing of the person; None if they can. Pure."""
 
     def read(self, client: Client) -> Sequence[Any]:
         """All objects of this kind as the vendor lists them; raises UnreachableError or CredentialsError."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from reconciler.backends.base import Lease
 from reconciler.engine.account import Account
 from reconciler.engine.apply import Applying
 from reconciler.engine.observe import observe
@@ -50,7 +51,7 @@ def apply(
     """Plan anew and do what `confirm` agrees to; of a reviewed plan, only what is as it was reviewed."""
     began = time.monotonic()
     _ = workspace.manifests
-    with workspace.backend.lease(workspace.holder):
+    with workspace.backend.lease(workspace.holder) as lease:
         workspace.journal.refresh()
         workspace.begin()
         accounts = workspace.accounts(write=True)
@@ -61,7 +62,7 @@ def apply(
         progress.planned(planned.plan)
         if any(item.id not in refused for item in planned.plan.todo) and not confirm(planned.plan):
             return ApplyReport(planned.plan, (), workspace.holder, declined=True)
-        steps = _carry_out(workspace, accounts, planned, refused, progress, stop)
+        steps = _carry_out(workspace, accounts, planned, refused, progress, stop, lease)
         workspace.journal.compact_if_large()
     return ApplyReport(
         plan=planned.plan,
@@ -113,6 +114,7 @@ def _carry_out(
     refused: Mapping[str, str],
     progress: Progress,
     stop: threading.Event,
+    lease: Lease,
 ) -> tuple[Step, ...]:
     journal = workspace.journal
     journal.write(*planned.decided.entries, *remember(workspace, planned.crowd))
@@ -128,6 +130,7 @@ def _carry_out(
         clock=workspace.stamp,
         stopping=stop.is_set,
         digest=_digest(workspace),
+        check=lease.check,
     )
     applying = Applying(
         bench=bench,

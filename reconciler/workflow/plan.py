@@ -26,6 +26,7 @@ from reconciler.providers import registry
 from reconciler.state.fold import fold
 from reconciler.workflow.lowering import lower_all
 from reconciler.workflow.people import Crowd, gather
+from reconciler.workflow.unsendable import unsendable, without
 from reconciler.workflow.workspace import Workspace, located
 
 
@@ -120,6 +121,9 @@ def decide(
         earliest=crowd.earliest,
     )
     decided = build_plan(scene)
+    refused = unsendable(workspace, crowd, decided)
+    if refused:
+        decided = build_plan(without(scene, refused))
     notes = (*decided.plan.notes, *(Note(address, text) for address, text in lowered.notes))
     plan = replace(
         decided.plan,

@@ -10,10 +10,11 @@ from reconciler.model.kind import FieldSpec, KindSpec, Lookup, OperationSpec, ot
 from reconciler.model.objects import LiveObject
 from reconciler.model.outcome import Outcome
 from reconciler.model.state import Operation, Result
-from reconciler.model.value import Value
+from reconciler.model.value import Fields, Value
 from reconciler.providers.base import Bound, Sendable, SendableContact, Sending
-from reconciler.providers.plum import address, contact, loudness, verbs, wire
+from reconciler.providers.plum import address, loudness, verbs, wire
 from reconciler.providers.plum import client as api
+from reconciler.providers.plum import contact as contacts_of
 from reconciler.providers.plum.about import BATCH, ZONE
 from reconciler.transport.client import Client
 
@@ -207,6 +208,10 @@ class CampaignKind:
 
     spec = SPEC
 
+    def unsendable(self, fields: Fields, contact: SendableContact) -> str | None:
+        """Say why a person cannot be queued: no North American number or caller ID, a comma in the reference."""
+        return contacts_of.unsendable(contact, wire.text(fields.get("ani")))
+
     def read(self, client: Client) -> Sequence[Any]:
         """List all."""
         return verbs.listed(client, api.list_campaigns(), *ID_NAMES)
@@ -236,10 +241,10 @@ class CampaignKind:
             raise ValueError(f"more than {BATCH} contacts in one request")
         ani = sending.fields.get("ani")
         shown = ani if isinstance(ani, str) else None
-        refusal = contact.refusal(contacts, shown)
+        refusal = contacts_of.refusal(contacts, shown)
         if refusal is not None:
             return Outcome(Result.REFUSED, refusal)
-        entries = [contact.entry(person, shown) for person in contacts]
+        entries = [contacts_of.entry(person, shown) for person in contacts]
         return verbs.written(client, api.add_calls(remote_id, entries))
 
     def set_phase(self, client: Client, remote_id: str, operation: Operation) -> Outcome:

@@ -8,6 +8,7 @@ from typing import Any
 from reconciler.errors import CredentialsError, UnreachableError
 from reconciler.model.outcome import Outcome
 from reconciler.model.state import Operation, Result
+from reconciler.model.value import Fields
 from reconciler.providers.base import SendableContact, Sending
 from reconciler.providers.plum.dialect import identity, list_of, read_create, read_write
 from reconciler.transport.client import Client
@@ -56,6 +57,10 @@ def id_of(item: Mapping[str, Any], *id_names: str) -> str:
 
 class WithoutCalls:
     """A kind that holds no people and does not run."""
+
+    def unsendable(self, fields: Fields, contact: SendableContact) -> str | None:  # noqa: ARG002 - the interface
+        """Refuse everybody: there is no queue."""
+        return "no calls can be added to this kind"
 
     def append(
         self, client: Client, remote_id: str, sending: Sending, contacts: Sequence[SendableContact]
