@@ -13,6 +13,7 @@ from reconciler.engine.recover import READS, Recovery
 from reconciler.engine.sending import NotBound
 from reconciler.engine.steps import Bench, carry_out, create, create_intent
 from reconciler.errors import Held
+from reconciler.model.address import ObjectKey
 from reconciler.model.objects import LiveObject
 from reconciler.model.plan import Action, Change, Movement
 from reconciler.model.report import Step, StepResult
@@ -28,7 +29,10 @@ Started = Callable[[Change], None]
 
 @dataclass
 class Applying:
-    """One apply at work: what it was given, what it has seen last, and the steps so far."""
+    """One apply at work: what it was given, what it has seen last, and the steps so far.
+
+    `touched` are objects that it wrote to, `unread` those of them that it has not read since.
+    """
 
     bench: Bench
     recovery: Recovery
@@ -38,7 +42,8 @@ class Applying:
     finished: Finished = lambda _step: None
     refused: Mapping[str, str] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)
-    touched: set[object] = field(default_factory=set)
+    touched: set[ObjectKey] = field(default_factory=set)
+    unread: set[ObjectKey] = field(default_factory=set)
     read_at: float = field(default_factory=time.monotonic)
 
     def run(self, changes: Iterable[Change]) -> tuple[Step, ...]:
@@ -150,6 +155,7 @@ class Applying:
                 self.stop.set()
                 continue
             self.touched.add(step.change.key)
+            self.unread.add(step.change.key)
             if step.result is StepResult.UNKNOWN and step.change.action is not Action.START:
                 lost.append(step)
             else:
@@ -193,7 +199,8 @@ class Applying:
         if all(item.action is Action.CREATE for item in wave):
             return False
         arming = [item for item in wave if item.action is Action.START]
-        if not arming and time.monotonic() - self.read_at < FRESH:
+        written = any(item.key in self.unread for item in wave)
+        if not arming and not written and time.monotonic() - self.read_at < FRESH:
             return True
         for read in range(1, READS + 1):
             self._read({item.address.provider for item in wave})
@@ -207,6 +214,7 @@ class Applying:
         seen = observe(account for account in self.bench.accounts.values() if account.name in names)
         self.observation = Observation({**self.observation.live, **seen.live}, seen.failures)
         self.read_at = time.monotonic()
+        self.unread.clear()
 
     def _shows(self, item: Change) -> bool:
         record = self.bench.journal.record(item.key)

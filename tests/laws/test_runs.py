@@ -145,3 +145,16 @@ def test_suppressed_before_arming(project: ProjectFolder, sandbox: Sandbox) -> N
     sandbox.clock(advance=40 * 86400)
     assert sandbox.ledger.called_from(project.blacklist) == 0
     assert sandbox.ledger.summary()["people_called_once"] == 10
+
+
+def test_changed_and_grown_at_once(project: ProjectFolder, vendor: Vendor, sandbox: Sandbox) -> None:
+    """Settings and people of an armed run change in one apply: both are done, and the plan is empty."""
+    project.run("apply", "--yes")
+    project.campaign = {"end_date": "2027-02-12"}
+    project.numbers = [*project.numbers, *people(4, first=40)]
+    project.write()
+    ran = project.run("apply", "--yes")
+    assert ran.code == 0, ran.out + ran.err
+    assert vendor.list("campaigns")[0]["end_date"].startswith("2027-02-12")
+    assert sandbox.ledger.summary()["people_queued"] == 15
+    assert "No changes" in project.run("plan").out
