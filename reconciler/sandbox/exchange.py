@@ -60,11 +60,12 @@ class Exchange:
 
     def answer(self, request: Request, connection: Connection) -> None:
         """Answer a request, or spoil the answer as ordered."""
+        request = replace(request, operation=self.vendors[request.vendor].operation(request))
         entry = self.journal.open(request, self.clock.now(), connection.number)
         if self.latency:
             self.closing.wait(self.latency)
         turn = Turn(self, request, connection, entry)
-        fault = self.faults.match(request.vendor, request.method, request.path)
+        fault = self.faults.match(request)
         if fault is None:
             turn.send(turn.process())
             return
@@ -105,7 +106,7 @@ class Turn:
     def park(self, when: str) -> Parked:
         """Make a place in the parking for this request."""
         request = self.request
-        return Parked(request.sequence, request.vendor, request.method, request.path, when)
+        return Parked(request.sequence, request.vendor, request.method, request.path, request.operation, when)
 
 
 def _status(turn: Turn, fault: Fault) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, get_args, get_origin, get_type_hints
 
+from reconciler.sandbox.messages import Request
+
 ACTIONS = (
     "status",
     "reset",
@@ -35,6 +37,7 @@ class Fault:
     vendor: str | None = None
     method: str | None = None
     path: str | None = None  # regular expression, searched in the path below the vendor's base
+    operation: str | None = None  # regular expression, searched in the vendor's name of what is asked for
     nth: int | None = None
     count: int | None = None
     when: str = (
@@ -61,17 +64,16 @@ class Fault:
         for name, hint in get_type_hints(Fault).items():
             if not _is_a(hint, getattr(self, name)):
                 raise TypeError(f"{name} can't be {getattr(self, name)!r}")
-        try:
-            re.compile(self.path or "")
-        except re.error as problem:
-            raise ValueError(f"path is no regular expression: {problem}") from problem
+        _check_pattern("path", self.path)
+        _check_pattern("operation", self.operation)
 
-    def fits(self, vendor: str, method: str, path: str) -> bool:
+    def fits(self, request: Request) -> bool:
         """Whether it looks at this request at all."""
         return (
-            self.vendor in {None, vendor}
-            and self.method in {None, method}
-            and (self.path is None or re.search(self.path, path) is not None)
+            self.vendor in {None, request.vendor}
+            and self.method in {None, request.method}
+            and re.search(self.path or "", request.path) is not None
+            and re.search(self.operation or "", request.operation) is not None
         )
 
     def fires(self) -> bool:
@@ -81,6 +83,13 @@ class Fault:
         due = self.seen >= (self.nth or 1) and (limit is None or self.hits < limit)
         self.hits += due
         return due
+
+
+def _check_pattern(name: str, pattern: str | None) -> None:
+    try:
+        re.compile(pattern or "")
+    except re.error as problem:
+        raise ValueError(f"{name} is no regular expression: {problem}") from problem
 
 
 def _is_a(hint: Any, value: object) -> bool:
@@ -118,13 +127,11 @@ class FaultBook:
         with self._lock:
             return [asdict(fault) for fault in self._faults]
 
-    def match(self, vendor: str, method: str, path: str) -> Fault | None:
+    def match(self, request: Request) -> Fault | None:
         """Find the fault for a request. Each that fits counts it; of several that fire the first acts."""
         with self._lock:
             return self._first_firing(
-                fault
-                for fault in self._faults
-                if fault.action != "drop_reused" and fault.fits(vendor, method, path)
+                fault for fault in self._faults if fault.action != "drop_reused" and fault.fits(request)
             )
 
     def match_reuse(self, vendor: str) -> Fault | None:

@@ -22,6 +22,7 @@ class Entry:
     status: int | None = None  # what was sent; None while waiting, and where no reply was sent
     processed: bool = False  # whether the vendor acted on it, whatever the client was told
     fault: str | None = None
+    operation: str = ""  # as the vendor names it, where method and path don't say it
     connection: int = 0  # which connection it came on, counted from 1
 
 
@@ -48,6 +49,7 @@ class Journal:
             request.path,
             tuple(key for key, _ in parse_qsl(request.query, keep_blank_values=True)),
             at.isoformat(),
+            operation=request.operation,
             connection=connection,
         )
         with self._lock:

@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
+
+from reconciler.sandbox.messages import Reply, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A request other than GET that a vendor acted on or refused."""
+    """A request to change something, which a vendor acted on or refused."""
 
     sequence: int
     vendor: str
@@ -46,6 +48,23 @@ class Write:
     campaign_id: int | None
     status: int
     at: datetime
+    operation: str = ""  # where method and path don't say what was asked for
+    refused: bool = False
+
+    @classmethod
+    def of(cls, request: Request, reply: Reply, at: datetime) -> Self:
+        """Note what a request wanted and what came of it."""
+        return cls(
+            request.sequence,
+            request.vendor,
+            request.method,
+            request.path,
+            reply.campaign_id,
+            reply.status,
+            at,
+            request.operation,
+            reply.refused,
+        )
 
 
 class Ledger:

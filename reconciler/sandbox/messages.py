@@ -16,6 +16,7 @@ class Request:
     query: str  # as it came, still percent-encoded
     headers: Mapping[str, str]  # names in lower case
     body: bytes
+    operation: str = ""  # what is asked for, where method and path don't say it
     lag: int = 0  # an object made by this request stays out of that many list reads
 
 
@@ -28,11 +29,14 @@ class Reply:
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
     campaign_id: int | None = None  # whom a write concerned; for the ledger, never sent
+    refused: bool = False  # whether nothing was done, whatever the status; for the ledger, never sent
 
 
-def json_reply(value: object, status: int = 200, campaign_id: int | None = None) -> Reply:
+def json_reply(
+    value: object, status: int = 200, campaign_id: int | None = None, *, refused: bool = False
+) -> Reply:
     """Make a reply that carries a value as JSON."""
-    return Reply(status, encode(value), campaign_id=campaign_id)
+    return Reply(status, encode(value), campaign_id=campaign_id, refused=refused)
 
 
 def encode(value: object) -> bytes:

@@ -18,13 +18,17 @@ class Parked:
     vendor: str
     method: str
     path: str
+    operation: str
     when: str
     go: threading.Event = field(default_factory=threading.Event)
     done: threading.Event = field(default_factory=threading.Event)
 
     def described(self) -> dict[str, Any]:
         """Describe it as a JSON value."""
-        return {name: getattr(self, name) for name in ("sequence", "vendor", "method", "path", "when")}
+        return {
+            name: getattr(self, name)
+            for name in ("sequence", "vendor", "method", "path", "operation", "when")
+        }
 
 
 class Parking:

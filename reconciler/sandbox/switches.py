@@ -1,4 +1,4 @@
-"""Switches of a vendor: a dataclass whose fields are booleans, whole numbers or one of a few words."""
+"""Switches of a vendor: a dataclass whose fields are booleans, numbers, texts or one of a few words."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -27,6 +27,10 @@ class Vendor(Protocol):
         """Return what a client needs besides the address."""
         ...
 
+    def operation(self, request: Request) -> str:
+        """Name what is asked for where method and path don't; never a word the client made up."""
+        ...
+
     def handle(self, request: Request) -> Reply:
         """Act on a request as the vendor would."""
         ...

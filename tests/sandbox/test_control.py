@@ -150,6 +150,7 @@ def test_requests_hold_no_secret(sandbox: Sandbox, plum: Any, doors: Doors) -> N
         "status": 422,
         "processed": True,
         "fault": None,
+        "operation": "",
         "connection": requests[0]["connection"],
     }
     told = json.dumps(requests)

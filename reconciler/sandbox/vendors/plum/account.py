@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from reconciler.sandbox.messages import Reply, Request, json_reply
+from reconciler.sandbox.table import Row, Table
 from reconciler.sandbox.vendor import World
 from reconciler.sandbox.vendors.plum.options import Options
-from reconciler.sandbox.vendors.plum.records import Campaign, Profile, Row, Schedule, Table
+from reconciler.sandbox.vendors.plum.records import Campaign, Profile, Schedule
 from reconciler.sandbox.vendors.plum.validation import Form
 
 NAME = "plum"
@@ -21,7 +22,7 @@ class Refused(Exception):
 
     def __init__(self, status: int, error: str) -> None:
         super().__init__(error)
-        self.reply = json_reply({"status": "error", "error": error}, status)
+        self.reply = json_reply({"status": "error", "error": error}, status, refused=True)
 
 
 @dataclass(slots=True)

@@ -10,11 +10,12 @@ from reconciler.sandbox.bodies import Parameters, body_parameters, query_paramet
 from reconciler.sandbox.ledger import Write
 from reconciler.sandbox.messages import Reply, Request, json_reply
 from reconciler.sandbox.switches import turned
+from reconciler.sandbox.table import Table
 from reconciler.sandbox.vendor import World
 from reconciler.sandbox.vendors.plum import campaigns, profiles, queues, schedules
 from reconciler.sandbox.vendors.plum.account import NAME, Account, Operation, Refused
 from reconciler.sandbox.vendors.plum.dialing import settle_all
-from reconciler.sandbox.vendors.plum.records import Campaign, Table
+from reconciler.sandbox.vendors.plum.records import Campaign
 from reconciler.sandbox.vendors.plum.validation import Form, Invalid
 
 Handler = Callable[[Operation], Reply]
@@ -74,6 +75,11 @@ class Plum:
                 self._world.ledger.record_write(self._write(request, reply))
             return reply
 
+    def operation(self, request: Request) -> str:
+        """Name no operation: method and path say it all."""
+        del request
+        return ""
+
     def catch_up(self) -> None:
         """Place the calls that are due by now."""
         with self._lock:
@@ -126,14 +132,13 @@ class Plum:
                 account.rendered.clear()
             return handler(Operation(account, request, Form(_parameters(request)), path_id))
         except Invalid as problem:
-            return json_reply(problem.errors, account.options.validation_status)
+            return json_reply(problem.errors, account.options.validation_status, refused=True)
         except Refused as problem:
             return problem.reply
 
     def _write(self, request: Request, reply: Reply) -> Write:
         at = self._world.clock.now()
-        campaign_id = reply.campaign_id
-        return Write(request.sequence, NAME, request.method, request.path, campaign_id, reply.status, at)
+        return Write.of(request, reply, at)
 
 
 def _route(request: Request) -> tuple[Handler, int]:
