@@ -1,0 +1,67 @@
+"""Every test runs in the same surroundings: no settings of the machine, no network but loopback, an odd time zone."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import os
+import socket
+import time
+from typing import Any
+
+import pytest
+
+OURS = ("RECONCILER_", "PLUM_", "RVM_", "CALLR_", "WOLKVOX_")
+COLOURS = ("CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "NO_COLOR", "COLUMNS", "LINES")
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir")
+TRACERS = ("GITHUB_", "GITLAB_", "CI_")
+
+ODD_ZONE = "Asia/Kathmandu"
+"""+05:45 the year round: whoever takes the reader's zone for the customers' is found out at once."""
+
+
+def pytest_configure() -> None:
+    """Clear the environment before any test module is imported; child processes inherit what is left."""
+    for name in [*os.environ]:
+        if name.startswith((*OURS, *TRACERS)) or name in COLOURS or name.lower() in PROXIES or name == "CI":
+            del os.environ[name]
+    os.environ["TZ"] = ODD_ZONE
+    os.environ["TERM"] = "xterm"
+    time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine looks unplugged: whatever is not loopback cannot be resolved or reached."""
+    connect, connect_ex, resolve = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        if not _is_near(self, address):
+            raise OSError(errno.ENETUNREACH, "tests reach nothing but loopback")
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        return connect_ex(self, address) if _is_near(self, address) else errno.ENETUNREACH
+
+    def guarded_resolve(host: Any, *arguments: Any, **named: Any) -> Any:
+        if not _is_loopback(host):
+            raise socket.gaierror(socket.EAI_NONAME, "tests resolve nothing but loopback")
+        return resolve(host, *arguments, **named)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_resolve)
+
+
+def _is_near(connection: socket.socket, address: Any) -> bool:
+    return connection.family == socket.AF_UNIX or _is_loopback(address[0])
+
+
+def _is_loopback(host: Any) -> bool:
+    name = host.decode("ascii") if isinstance(host, bytes) else host
+    if name in {None, "", "localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
