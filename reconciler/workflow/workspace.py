@@ -47,6 +47,7 @@ class Options:
     """What a command was given: where, with which environment, at what time, and where to log.
 
     `stop` is set by the first signal. `project_only`: the manifests are not needed, and may be broken.
+    `backoff` scales our own pauses between attempts, not those that a vendor asks for.
     """
 
     directory: Path | None = None
@@ -56,6 +57,7 @@ class Options:
     log: Callable[[str], None] = lambda _text: None
     stop: threading.Event = field(default_factory=threading.Event)
     project_only: bool = False
+    backoff: float = 1.0
 
 
 class Workspace:
@@ -179,7 +181,12 @@ class Workspace:
     def _connected(self, settings: ProviderSettings, allowed: frozenset[Effect]) -> Account:
         provider = registry.get(settings.type)
         secrets = secrets_of(settings, self.root, self.options.environment)
-        circumstances = Circumstances(allowed=allowed, stopping=self.options.stop, watch=self._watch)
+        circumstances = Circumstances(
+            allowed=allowed,
+            stopping=self.options.stop,
+            watch=self._watch,
+            backoff=self.options.backoff,
+        )
         client = provider.connect(settings, secrets, Connector(circumstances))
         return Account(settings.name, settings, provider, client)
 
