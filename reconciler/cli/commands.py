@@ -29,6 +29,7 @@ COMMANDS = {
     "drift": Entry("every day", "show what somebody changed at the vendors; cannot write"),
     "stop": Entry("when it burns", "silence campaigns, or everything that can call"),
     "hold": Entry("when it burns", "let nothing start, grow or speed up until it is released"),
+    "resolve": Entry("when it burns", "settle a request whose end nobody knows"),
     "explain": Entry("learn", "say what a code, a kind or a field means"),
     "schema": Entry("learn", "print a JSON Schema for editors and CI"),
     "completion": Entry("learn", "print a completion script for a shell"),
