@@ -22,7 +22,7 @@ def settles_itself(intent: Intent, record: Record | None) -> bool:
 def choices(intent: Intent, record: Record | None) -> tuple[Choice, ...]:
     """The answers that there are, each with what follows."""
     if settles_itself(intent, record):
-        found = (
+        found: tuple[Choice, ...] = (
             Choice(
                 Answer.DID_NOT_HAPPEN, "the next apply does it again, without looking first", alarming=True
             ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.kind import KindSpec, Loudness, Updatable
@@ -11,25 +11,34 @@ from reconciler.model.plan import Difference, Origin
 from reconciler.model.state import Record
 from reconciler.model.value import ABSENT, UNKNOWN, Fields, Reference, Value
 
+Grade = Callable[[Value, Value], Loudness]
+"""A field's loudness function."""
 
-def resolve(value: Value, records: Mapping[ObjectKey, Record]) -> Value:
+
+def resolve(value: Value, ids: Mapping[ObjectKey, str]) -> Value:
     """A value with every Reference replaced by its object's id, or by UNKNOWN while it has none."""
     if isinstance(value, Reference):
-        record = records.get(value.key)
-        return UNKNOWN if record is None or record.remote_id is None else record.remote_id
+        return ids.get(value.key, UNKNOWN)
     if isinstance(value, tuple):
-        return tuple(resolve(item, records) for item in value)
+        return tuple([resolve(item, ids) for item in value])
     return value
 
 
+def is_known(value: Value) -> bool:
+    """Whether a resolved value holds nothing that only an apply will tell."""
+    if isinstance(value, tuple):
+        return all(is_known(item) for item in value)
+    return value is not UNKNOWN
+
+
 def resolved_fields(
-    wanted: WantedObject, spec: KindSpec, record: Record | None, records: Mapping[ObjectKey, Record]
+    wanted: WantedObject, spec: KindSpec, record: Record | None, ids: Mapping[ObjectKey, str]
 ) -> dict[str, Value]:
     """The wanted fields with ids in them.
 
     A name at the vendor is set once: where the object exists, the name it was given is kept.
     """
-    fields = {name: resolve(value, records) for name, value in wanted.fields.items()}
+    fields = {name: resolve(value, ids) for name, value in wanted.fields.items()}
     if record is not None and spec.unique_name:
         fields |= {name: record.fields[name] for name in _names(spec) if name in record.fields}
     return fields
@@ -39,18 +48,22 @@ def _names(spec: KindSpec) -> tuple[str, ...]:
     return tuple(item.name for item in spec.fields if item.updatable is Updatable.NEVER)
 
 
+def is_as_wanted(wanted: Fields, applied: Fields, shown: Fields) -> bool:
+    """Whether what was applied, and all that shows, is what is wanted: the quick answer for most objects."""
+    return wanted == applied and shown.items() <= wanted.items()
+
+
 def differences(
-    spec: KindSpec, wanted: Fields, record: Record, live: LiveObject | None, *, ringing: bool
+    spec: KindSpec, wanted: Fields, applied: Fields, shown: Fields, *, ringing: bool
 ) -> tuple[Difference, ...]:
     """The fields in which what holds now differs from what is wanted, in the kind's order.
 
     `ringing` tells whether the object can make phones ring; where it cannot, every step is SAME.
     """
-    shown: Fields = live.fields if live is not None else {}
-    if wanted == record.fields and all(wanted.get(name) == value for name, value in shown.items()):
+    if is_as_wanted(wanted, applied, shown):
         return ()
     found = (
-        _difference(item.name, wanted, record.fields, shown, item.loudness if ringing else None)
+        _difference(item.name, wanted, applied, shown, item.loudness if ringing else None)
         for item in spec.fields
         if item.name in wanted
     )
@@ -58,17 +71,16 @@ def differences(
 
 
 def _difference(
-    name: str, wanted: Fields, applied: Fields, shown: Fields, loudness: object
+    name: str, wanted: Fields, applied: Fields, shown: Fields, grade: Grade | None
 ) -> Difference | None:
-    want, was = wanted[name], applied.get(name, ABSENT)
-    live = shown.get(name, ABSENT)
+    want, was, live = wanted[name], applied.get(name, ABSENT), shown.get(name, ABSENT)
     current = was if live is ABSENT else live
     if current == want:
         return None
     here, outside = want != was, live is not ABSENT and live != was
     origin = Origin.BOTH if here and outside else Origin.HERE if here else Origin.OUTSIDE
-    grade = loudness(current, want) if callable(loudness) else Loudness.SAME
-    return Difference(name, was, want, live, origin, grade)
+    loudness = Loudness.SAME if grade is None else grade(current, want)
+    return Difference(name, was, want, live, origin, loudness)
 
 
 def outside_differences(
@@ -84,13 +96,14 @@ def outside_differences(
         want = was if wanted is None else wanted.get(item.name, was)
         if now is ABSENT or was is ABSENT or now in (was, want):
             continue
-        grade = item.loudness(was, now) if ringing else Loudness.SAME
+        loudness = item.loudness(was, now) if ringing else Loudness.SAME
         origin = Origin.OUTSIDE if want == was else Origin.BOTH
-        found.append(Difference(item.name, was, want, now, origin, grade))
+        found.append(Difference(item.name, was, want, now, origin, loudness))
     return tuple(found)
 
 
-def worst(grades: tuple[Loudness, ...]) -> Loudness:
-    """The grade of several changes together: the loudest, where the unknown counts above the same."""
-    order = (Loudness.LOUDER, Loudness.OTHER, Loudness.QUIETER, Loudness.SAME)
-    return next((grade for grade in order if grade in grades), Loudness.SAME)
+def worst(grades: Iterable[Loudness]) -> Loudness:
+    """The grade of several changes together: the loudest, where the unknown counts above the quieter."""
+    several = frozenset(grades)
+    order = (Loudness.LOUDER, Loudness.OTHER, Loudness.QUIETER)
+    return next((grade for grade in order if grade in several), Loudness.SAME)

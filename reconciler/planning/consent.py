@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
-from reconciler.model.address import Address
+from reconciler.model.address import Address, ObjectKey
 from reconciler.model.plan import Action, Change, Held, LimitUse, Movement
 from reconciler.model.resource import Consent
+from reconciler.planning.people import NOBODY
 from reconciler.planning.scene import People, Scene
 
 ACTIONS = (
@@ -28,6 +30,9 @@ ACTIONS = (
 )
 """What can be consented to. There is no `all`."""
 
+LIMITS = ("people", "deletes", "updates")
+"""Consents that lift a limit of the project."""
+
 FEW = 10
 """Percent limits count from so many objects on."""
 
@@ -36,48 +41,56 @@ SENDS = (Action.APPEND, Action.START, Action.RESUME)
 
 def granted(scene: Scene) -> Callable[[str, Address | None, str], bool]:
     """Whether an action at an address and run was consented to, on the command line or in a manifest."""
-    today = scene.now.date()
+    today = scene.now.astimezone(ZoneInfo(scene.project.timezone or "UTC")).date()
     lines = frozenset(scene.allow)
-    written = [item for item in scene.consents if item.until is None or item.until >= today]
+    written: dict[str, list[Consent]] = {}
+    for item in scene.consents:
+        if item.until is None or item.until >= today:
+            written.setdefault(item.action, []).append(item)
 
     def is_granted(action: str, address: Address | None, run: str) -> bool:
         if action in lines or f"{action}:{address}" in lines:
             return True
-        return any(_covers(item, action, address, run) for item in written)
+        return any(_covers(item, address, run) for item in written.get(action, ()))
 
     return is_granted
 
 
-def _covers(item: Consent, action: str, address: Address | None, run: str) -> bool:
-    return (
-        item.action == action
-        and (item.address is None or item.address == address)
-        and (item.run is None or item.run == run)
-    )
+def _covers(item: Consent, address: Address | None, run: str) -> bool:
+    return (item.address is None or item.address == address) and (item.run is None or item.run == run)
 
 
-def consented(scene: Scene, changes: Iterable[Change]) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+def consented(scene: Scene, changes: tuple[Change, ...]) -> tuple[tuple[Change, ...], tuple[str, ...]]:
     """The changes without the holds that somebody consented to, and those consents."""
+    if not (scene.allow or scene.consents):
+        return changes, ()
     is_granted = granted(scene)
     used: set[str] = set()
     found = []
     for item in changes:
-        free = {
-            held
-            for held in item.held
-            if held.consent is not None
-            and is_granted(held.action, None if held.consent == held.action else item.address, item.key.run)
-        }
+        free = [held for held in item.held if _is_free(held, item, is_granted)]
         used |= {held.consent for held in free if held.consent is not None}
-        found.append(
-            replace(item, held=tuple(held for held in item.held if held not in free)) if free else item
-        )
+        kept = tuple(held for held in item.held if held not in free)
+        found.append(replace(item, held=kept) if free else item)
     return tuple(found), tuple(sorted(used))
 
 
-def braked(scene: Scene, changes: Iterable[Change], blocked: Mapping[Address, Held]) -> tuple[Change, ...]:
+def _is_free(held: Held, item: Change, is_granted: Callable[[str, Address | None, str], bool]) -> bool:
+    """Whether a hold was consented to; what names no address takes a consent that names none.
+
+    A limit is the project's, and may be lifted for one address.
+    """
+    if held.consent is None:
+        return False
+    general = held.consent == held.action and held.action not in LIMITS
+    return is_granted(held.action, None if general else item.address, item.key.run)
+
+
+def braked(scene: Scene, changes: tuple[Change, ...], blocked: Mapping[Address, Held]) -> tuple[Change, ...]:
     """Holds that no address asks for itself: the project's brake, a blacklist that failed, an open unknown."""
     general = _general(scene)
+    if not (general or blocked or scene.observers):
+        return changes
     return tuple(_braked(scene, item, general, blocked.get(item.address)) for item in changes)
 
 
@@ -111,35 +124,48 @@ def limited(
 ) -> tuple[tuple[Change, ...], tuple[LimitUse, ...]]:
     """The changes with the project's limits applied, and how much of each limit they use.
 
-    `reached` are the people whom each change makes reachable; each person counts once.
+    Only what would be made counts. `reached` are the people whom each change makes reachable; each
+    person counts once. An object that is deleted and made again is one update.
     """
-    people = len(frozenset().union(*(frozenset(reached[item.id]) for item in changes if item.id in reached)))
+    todo = [item for item in changes if not item.held]
+    made = {item.key for item in todo if item.action is Action.CREATE}
+    names = {item.id: _limit_of(item, made, reached) for item in todo}
+    people = len(NOBODY.union(*[reached[item.id].keys() for item in todo if item.id in reached]))
+    deletes = sum(name == "deletes" for name in names.values())
+    updates = len({item.key for item in todo if names[item.id] == "updates"})
     owned = sum(record.remote_id is not None for record in scene.snapshot.records.values())
-    deletes = sum(item.action is Action.DELETE for item in changes)
-    updates = len({item.key for item in changes if item.action is Action.UPDATE})
     uses = (
         LimitUse("people", people, scene.limits.max_people, people > scene.limits.max_people),
         _percent("deletes", deletes, owned, scene.limits.max_delete_percent),
         _percent("updates", updates, owned, scene.limits.max_update_percent),
     )
     over = {use.name: use for use in uses if use.exceeded}
-    return tuple(_limited(item, over, reached) for item in changes), uses
+    if not over:
+        return changes, uses
+    return tuple(_limited(item, over.get(names.get(item.id, ""))) for item in changes), uses
+
+
+def _limit_of(item: Change, made: Collection[ObjectKey], reached: Mapping[str, People]) -> str:
+    """Which limit a change counts against, if any; what is quieter counts against none."""
+    if item.id in reached:
+        return "people"
+    if item.movement is Movement.QUIETER:
+        return ""
+    if item.action is Action.DELETE:
+        return "updates" if item.key in made else "deletes"
+    return "updates" if item.action is Action.UPDATE else ""
 
 
 def _percent(name: str, used: int, owned: int, percent: float) -> LimitUse:
+    if owned < FEW:
+        return LimitUse(name, used, max(owned, used))
     allowed = int(owned * percent / 100)
-    return LimitUse(
-        name, used, allowed if owned >= FEW else max(owned, used), owned >= FEW and used > allowed
-    )
+    return LimitUse(name, used, allowed, used > allowed)
 
 
-def _limited(item: Change, over: Mapping[str, LimitUse], reached: Mapping[str, People]) -> Change:
-    name = {Action.DELETE: "deletes", Action.UPDATE: "updates"}.get(item.action, "")
-    if item.id in reached:
-        name = "people"
-    use = over.get(name)
-    if use is None or item.movement is Movement.QUIETER:
+def _limited(item: Change, use: LimitUse | None) -> Change:
+    if use is None:
         return item
-    line = f"limits: {{max_people: {use.used}}}" if name == "people" else f"--allow {name}"
-    text = f"{use.used} {name}, the limit is {use.allowed}; to go on: {line}"
-    return replace(item, held=(*item.held, Held(name, text, name)))
+    line = f"limits: {{max_people: {use.used}}}" if use.name == "people" else f"--allow {use.name}"
+    text = f"{use.used} {use.name}, the limit is {use.allowed}; to go on: {line}"
+    return replace(item, held=(*item.held, Held(use.name, text, use.name)))

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.model.objects import WantedObject
-from reconciler.model.plan import Action, Change, FirstRing, PeopleRow
+from reconciler.model.plan import Action, Change, FirstRing, Movement, PeopleRow
 from reconciler.model.resource import Desired
-from reconciler.model.state import Phase
+from reconciler.model.state import Phase, Record
 from reconciler.planning.calendar import first_open
 from reconciler.planning.decision import Desk
-from reconciler.planning.people import EMPTY, RunPeople, calls_per_person, merged
-from reconciler.planning.scene import People, phase_of
+from reconciler.planning.endings import over
+from reconciler.planning.people import EMPTY, NOBODY, RunPeople, merged, sent_by, twice
+from reconciler.planning.scene import People, live_of, phase_of
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One campaign's people, its row still without what other campaigns add to it."""
+    """One campaign's people, its row still without what other runs add to it."""
 
     wanted: WantedObject
     people: RunPeople
@@ -29,28 +29,39 @@ class Counted:
     added: int
 
 
-def count_people(desk: Desk, changes: tuple[Change, ...]) -> tuple[tuple[PeopleRow, ...], PeopleRow | None]:
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Who is, or was, called by other runs: `past` ones, `once` or `twice` by those that are armed.
+
+    `shared` are reachable in more than one campaign.
+    """
+
+    past: frozenset[bytes]
+    once: frozenset[bytes]
+    twice: frozenset[bytes]
+    shared: frozenset[bytes]
+
+
+def count_people(desk: Desk) -> tuple[tuple[PeopleRow, ...], PeopleRow | None]:
     """A row for each campaign that has people, and one for all of them, each person counted once."""
-    counted = [item for item in (_count(desk, wanted, changes) for wanted in _runs(desk)) if item is not None]
+    wanted = sorted((item for item in desk.scene.wanted if item.contacts is not None), key=_place)
+    counted = [item for item in (_count(desk, each) for each in wanted) if item is not None]
     if not counted:
         return (), None
-    calls = calls_per_person(desk.scene, desk.index)
-    everywhere: Counter[bytes] = Counter()
-    for item in counted:
-        if item.ringing:
-            everywhere.update(item.reachable.keys())
-    rows = tuple(_row(item, calls, everywhere) for item in counted)
-    return rows, _total(counted, rows, calls)
+    elsewhere = _elsewhere(desk, counted)
+    rows = tuple([_row(item, elsewhere) for item in counted])
+    return rows, _total(counted, rows, elsewhere)
 
 
-def _runs(desk: Desk) -> list[WantedObject]:
-    return [item for item in desk.scene.wanted if item.contacts is not None]
+def _place(wanted: WantedObject) -> tuple[str, str, str, int]:
+    address = wanted.key.address
+    return address.provider, address.name, wanted.key.run, wanted.key.part
 
 
-def _count(desk: Desk, wanted: WantedObject, changes: tuple[Change, ...]) -> Counted | None:
+def _count(desk: Desk, wanted: WantedObject) -> Counted | None:
     record = desk.scene.snapshot.records.get(wanted.key)
     phase = phase_of(desk.index, record) if record is not None else Phase.INERT
-    if phase is Phase.ENDED:
+    if phase is Phase.ENDED or (record is not None and phase is Phase.ARMED and _is_over(desk, record)):
         return None
     people = desk.people(wanted, record)
     armed = phase is Phase.ARMED
@@ -60,8 +71,28 @@ def _count(desk: Desk, wanted: WantedObject, changes: tuple[Change, ...]) -> Cou
     return Counted(wanted, people, reachable if ringing or armed else EMPTY, ringing, armed, added)
 
 
-def _row(item: Counted, calls: Mapping[bytes, int], everywhere: Mapping[bytes, int]) -> PeopleRow:
-    again = _again(item, calls)
+def _is_over(desk: Desk, record: Record) -> bool:
+    spec = desk.scene.spec(record.key, record.kind)
+    return spec is not None and over(desk, spec, record, live_of(desk.index, record))
+
+
+def _elsewhere(desk: Desk, counted: list[Counted]) -> Elsewhere:
+    armed = {item.wanted.key: item.people.sent for item in counted if item.armed}
+    others = [
+        sent_by(desk.scene, desk.index, record)
+        for record in desk.scene.snapshot.records.values()
+        if record.key not in armed and phase_of(desk.index, record) is not Phase.INERT
+    ]
+    return Elsewhere(
+        past=NOBODY.union(*others),
+        once=NOBODY.union(*armed.values()),
+        twice=twice(armed.values()),
+        shared=twice(item.reachable for item in counted if item.ringing),
+    )
+
+
+def _row(item: Counted, elsewhere: Elsewhere) -> PeopleRow:
+    again = len(_again(item, elsewhere))
     return PeopleRow(
         address=item.wanted.key.address,
         run=item.wanted.key.run,
@@ -71,26 +102,29 @@ def _row(item: Counted, calls: Mapping[bytes, int], everywhere: Mapping[bytes, i
         suppressed=item.people.kept_out,
         queued_suppressed=len(item.people.queued_suppressed) if item.armed else 0,
         added=item.added,
-        shared=sum(everywhere[exact] > 1 for exact in item.reachable) if item.ringing else 0,
+        shared=_both(item.reachable, elsewhere.shared) if item.ringing else 0,
         ringing=item.ringing,
     )
 
 
-def _again(item: Counted, calls: Mapping[bytes, int]) -> int:
-    """How many of the people another run had queued: their own run's queueing is not counted."""
-    if not calls:
-        return 0
+def _both(people: People, others: frozenset[bytes]) -> int:
+    return len(others.intersection(people)) if others else 0
+
+
+def _again(item: Counted, elsewhere: Elsewhere) -> frozenset[bytes]:
+    """Whom of the people another run had queued; their own run's queueing is not counted."""
     own = item.people.sent if item.armed else EMPTY
-    return sum(calls.get(exact, 0) > (exact in own) for exact in item.reachable)
+    if own is item.reachable and not (elsewhere.past or elsewhere.twice):
+        return NOBODY
+    others = elsewhere.once.difference(own) if len(own) < len(item.reachable) else NOBODY
+    return frozenset().union(
+        *[many.intersection(item.reachable) for many in (elsewhere.past, elsewhere.twice, others) if many]
+    )
 
 
-def _total(counted: list[Counted], rows: tuple[PeopleRow, ...], calls: Mapping[bytes, int]) -> PeopleRow:
-    own: Counter[bytes] = Counter()
-    for item in counted:
-        if item.armed:
-            own.update(item.people.sent.keys())
-    everybody = merged(item.reachable for item in counted)
-    again = sum(calls.get(exact, 0) > own[exact] for exact in everybody) if calls else 0
+def _total(counted: list[Counted], rows: tuple[PeopleRow, ...], elsewhere: Elsewhere) -> PeopleRow:
+    everybody = NOBODY.union(*[item.reachable for item in counted])
+    again = len(everybody & elsewhere.past)
     return PeopleRow(
         address=rows[0].address,
         run="",
@@ -127,7 +161,7 @@ def ring(desk: Desk, item: Change) -> dt.datetime | None:
     wanted = desk.index.wanted.get(item.key)
     if wanted is None or wanted.calendar is None:
         return None
-    if item.action is Action.START or (item.action is Action.APPEND and _is_armed(desk, item)):
+    if item.action is Action.START or (item.movement is Movement.LOUDER and _is_armed(desk, item)):
         return first_open(wanted.calendar, desk.scene.now)
     return None
 

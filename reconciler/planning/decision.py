@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.kind import KindSpec, Loudness
@@ -21,10 +22,20 @@ from reconciler.model.plan import (
     Origin,
 )
 from reconciler.model.problem import Problem
-from reconciler.model.state import LogEntry, Phase, Record
-from reconciler.planning.compare import outside_differences, worst
-from reconciler.planning.people import RunPeople, Suppressions, people_of
-from reconciler.planning.scene import Index, People, Scene, phase_of
+from reconciler.model.state import Phase, Record, RecordDropped, RecordWritten
+from reconciler.model.value import Fields
+from reconciler.planning.compare import (
+    differences,
+    is_as_wanted,
+    outside_differences,
+    resolved_fields,
+    worst,
+)
+from reconciler.planning.people import RunPeople, Suppressions, people_of, sent_by, suppressed
+from reconciler.planning.scene import People, Scene, build_index, phase_of, proven
+
+Learned = RecordWritten | RecordDropped
+"""What a plan learns of an object without any request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +50,12 @@ class Decision:
     findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
     problems: tuple[Problem, ...] = ()
-    entries: tuple[LogEntry, ...] = ()
+    entries: tuple[Learned, ...] = ()
     queued: Mapping[str, People] = field(default_factory=dict)
 
     def __add__(self, more: Decision) -> Decision:
+        if more is NOTHING or self is NOTHING:
+            return self if more is NOTHING else more
         return joined((self, more))
 
 
@@ -62,23 +75,46 @@ def joined(decisions: Iterable[Decision]) -> Decision:
     )
 
 
-@dataclass(frozen=True, slots=True)
 class Desk:
-    """What every decision has at hand: the scene, its index, and each campaign's filter."""
+    """What every decision has at hand: the scene, its index, each campaign's filter, and its people."""
 
-    scene: Scene
-    index: Index
-    suppressions: Suppressions
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.index = build_index(scene)
+        self.suppressions = Suppressions(scene)
+        self._people: dict[tuple[ObjectKey, bool], RunPeople] = {}
 
     def people(self, wanted: WantedObject, record: Record | None) -> RunPeople:
-        """The people of a wanted run."""
-        return people_of(self.scene, self.index, self.suppressions(wanted), wanted, record)
+        """The people of a wanted run; without a record, of one that begins afresh."""
+        slot = wanted.key, record is None
+        if slot not in self._people:
+            suppression = self.suppressions(wanted.key.address.name, wanted.except_blacklists)
+            self._people[slot] = people_of(self.scene, self.index, suppression, wanted, record)
+        return self._people[slot]
+
+    def queued_suppressed(self, record: Record, excepted: Iterable[str] = ()) -> frozenset[bytes]:
+        """The people queued in a run, wanted or not, who are suppressed by now."""
+        suppression = self.suppressions(record.key.address.name, excepted)
+        return suppressed(sent_by(self.scene, self.index, record), suppression)
 
     def ringing(self, record: Record, live: LiveObject | None) -> bool:
-        """Whether a change of this object can reach a phone: it is armed, or an armed run or a stranger uses it."""
-        if phase_of(self.index, record) is Phase.ARMED:
+        """Whether a change of this object can reach a phone: it is armed, or an armed run or a stranger uses it.
+
+        An armed run uses what the vendor shows, and what we gave it: a reply may not show what it refers to.
+        """
+        if phase_of(self.index, record) is Phase.ARMED or record.key in self.needed_by_armed:
             return True
         return live is not None and any(self._rings(user) for user in self.users(live))
+
+    @cached_property
+    def needed_by_armed(self) -> frozenset[ObjectKey]:
+        """The objects that armed runs depend on."""
+        return frozenset(
+            key
+            for record in self.scene.snapshot.records.values()
+            if record.depends_on and phase_of(self.index, record) is Phase.ARMED
+            for key in record.depends_on
+        )
 
     def users(self, live: LiveObject) -> tuple[LiveObject, ...]:
         """The objects that refer to one."""
@@ -92,105 +128,137 @@ class Desk:
         """The users of an object that are not ours."""
         return tuple(user for user in self.users(live) if self.owner(user) is None)
 
+    def marked(self, spec: KindSpec, key: ObjectKey, marker: str | None) -> tuple[LiveObject, ...]:
+        """The objects that bear a marker and are not ours, by id."""
+        if not spec.marker or marker is None:
+            return ()
+        found = self.index.by_marker.get((key.address.provider, spec.name, marker), ())
+        return tuple(sorted((item for item in found if self.owner(item) is None), key=_by_id))
+
     def _rings(self, user: LiveObject) -> bool:
         record = self.owner(user)
         return record is None or phase_of(self.index, record) is Phase.ARMED
 
 
-def change(
-    key: ObjectKey,
-    kind: str,
-    action: Action,
-    movement: Movement,
-    reason: str,
-    *,
-    record: Record | None = None,
-    wanted: WantedObject | None = None,
-    held: tuple[Held, ...] = (),
-    differences: tuple[Difference, ...] = (),
-    suffix: str = "",
-) -> Change:
-    """A change at an object, with what it was planned on."""
-    return Change(
-        id=f"{key}#{suffix or action.value}",
-        key=key,
-        kind=kind,
-        action=action,
-        movement=movement,
-        reason=reason,
-        differences=differences,
-        held=held,
-        remote_id=record.remote_id if record is not None else None,
-        generation=record.generation if record is not None else 0,
-        location=wanted.location if wanted is not None else None,
+def _by_id(live: LiveObject) -> tuple[int, str]:
+    return len(live.remote_id), live.remote_id
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What changes are about: one object, as we know it and as it is wanted, of which one may be missing."""
+
+    key: ObjectKey
+    kind: str
+    record: Record | None = None
+    wanted: WantedObject | None = None
+
+    def change(
+        self,
+        action: Action,
+        movement: Movement,
+        reason: str,
+        *,
+        held: tuple[Held, ...] = (),
+        differences: tuple[Difference, ...] = (),
+        suffix: str = "",
+    ) -> Change:
+        """A change of the object, with what it was planned on."""
+        return Change(
+            id=f"{self.key}#{suffix or action.value}",
+            key=self.key,
+            kind=self.kind,
+            action=action,
+            movement=movement,
+            reason=reason,
+            differences=differences,
+            held=held,
+            remote_id=self.record.remote_id if self.record is not None else None,
+            generation=self.record.generation if self.record is not None else 0,
+            location=self.wanted.location if self.wanted is not None else None,
+        )
+
+
+def of_wanted(wanted: WantedObject, record: Record | None) -> Subject:
+    """A wanted object, whether it exists or not."""
+    return Subject(wanted.key, wanted.kind, record, wanted)
+
+
+def of_record(record: Record, wanted: WantedObject | None = None) -> Subject:
+    """An object that exists; `wanted` is what replaces it, if anything does."""
+    return Subject(record.key, record.kind, record, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One of our objects that shows, against what is wanted of it.
+
+    `proven`: it bears the name or marker that we gave it. `ringing`: its changes can reach a phone.
+    `fields` are the wanted ones with ids in them; `findings` say what was done to it outside.
+    """
+
+    fields: Fields
+    proven: bool
+    ringing: bool = False
+    differing: tuple[Difference, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def compared(
+    desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, live: LiveObject
+) -> Comparison:
+    """The comparison of an object; where nothing differs, at the cost of a look."""
+    fields = resolved_fields(wanted, spec, record, desk.index.ids)
+    ours = proven(spec, record, live)
+    if ours and is_as_wanted(fields, record.fields, live.fields):
+        return Comparison(fields, proven=True)
+    ringing = desk.ringing(record, live)
+    differing = differences(spec, fields, record.fields, live.fields, ringing=ringing)
+    found = drifted(spec, record, live, wanted, fields, proven=ours, ringing=ringing)
+    return Comparison(fields, ours, ringing, differing, found)
+
+
+def updates(spec: KindSpec, wanted: WantedObject, record: Record, seen: Comparison) -> tuple[Change, ...]:
+    """The updates that settle what differs: quieter ones first, those we must not undo held.
+
+    What may not be ours is not touched: its update is held even where no field differs, and with it all
+    that comes after. Such an update names no difference, and sends everything.
+    """
+    restore = tuple(item for item in seen.differing if not seen.proven or _quietened(spec, item, seen))
+    quieter = tuple(
+        item for item in seen.differing if item not in restore and item.loudness is Loudness.QUIETER
     )
-
-
-def updates(
-    desk: Desk,
-    spec: KindSpec,
-    wanted: WantedObject,
-    record: Record,
-    differing: tuple[Difference, ...],
-    *,
-    proven: bool,
-    ringing: bool,
-) -> tuple[Change, ...]:
-    """The updates that settle some differences: quieter ones first, those we must not undo held."""
-    restore = tuple(item for item in differing if not proven or _quietened(spec, item, ringing=ringing))
-    quieter = tuple(item for item in differing if item not in restore and item.loudness is Loudness.QUIETER)
-    rest = tuple(item for item in differing if item not in restore and item not in quieter)
+    rest = tuple(item for item in seen.differing if item not in restore and item not in quieter)
     found = []
     if quieter:
-        reason = _why(quieter)
-        found.append(
-            change(
-                wanted.key,
-                spec.name,
-                Action.UPDATE,
-                Movement.QUIETER,
-                reason,
-                record=record,
-                wanted=wanted,
-                differences=quieter,
-                suffix="quieten",
-            )
-        )
+        found.append(update(wanted, record, quieter, _why(quieter), suffix="quieten"))
     if rest:
-        found.append(
-            change(
-                wanted.key,
-                spec.name,
-                Action.UPDATE,
-                movement_of(rest),
-                _why(rest),
-                record=record,
-                wanted=wanted,
-                differences=rest,
-            )
-        )
-    if restore:
-        text = "made quieter outside" if proven else "its name or marker is gone, so it may not be ours"
+        found.append(update(wanted, record, rest, _why(rest)))
+    if restore or not seen.proven:
+        text = "made quieter outside" if seen.proven else "its name or marker is gone, so it may not be ours"
         held = Held("restore", text, f"restore:{wanted.key.address}")
-        found.append(
-            change(
-                wanted.key,
-                spec.name,
-                Action.UPDATE,
-                movement_of(restore),
-                "set back",
-                record=record,
-                wanted=wanted,
-                differences=restore,
-                held=(held,),
-                suffix="restore",
-            )
-        )
+        found.append(update(wanted, record, restore, "set back", suffix="restore", held=(held,)))
     return tuple(found)
 
 
-def _quietened(spec: KindSpec, item: Difference, *, ringing: bool) -> bool:
-    if item.origin is not Origin.OUTSIDE or not ringing:
+def update(
+    wanted: WantedObject,
+    record: Record,
+    items: tuple[Difference, ...],
+    reason: str,
+    *,
+    suffix: str = "",
+    held: tuple[Held, ...] = (),
+) -> Change:
+    """The update that settles some differences of one object."""
+    subject = of_wanted(wanted, record)
+    return subject.change(
+        Action.UPDATE, movement_of(items), reason, held=held, differences=items, suffix=suffix
+    )
+
+
+def _quietened(spec: KindSpec, item: Difference, seen: Comparison) -> bool:
+    if item.origin is not Origin.OUTSIDE or not seen.ringing:
         return False
     return spec.field_index[item.field].loudness(item.applied, item.live) is Loudness.QUIETER
 
@@ -204,7 +272,7 @@ def _why(items: tuple[Difference, ...]) -> str:
 
 def movement_of(items: tuple[Difference, ...]) -> Movement:
     """Where in an apply some differences are settled."""
-    grade = worst(tuple(item.loudness for item in items))
+    grade = worst(item.loudness for item in items)
     return {Loudness.QUIETER: Movement.QUIETER, Loudness.SAME: Movement.NEUTRAL}.get(grade, Movement.LOUDER)
 
 
@@ -213,29 +281,26 @@ def drifted(
     record: Record,
     live: LiveObject,
     wanted: WantedObject | None,
-    fields: Mapping[str, object] | None,
+    fields: Fields | None,
     *,
     proven: bool,
     ringing: bool,
 ) -> tuple[Finding, ...]:
     """The finding that an object was changed at the vendor, if it was."""
-    found = outside_differences(spec, record, live, fields, ringing=ringing)  # type: ignore[arg-type]  # read only
+    found = outside_differences(spec, record, live, fields, ringing=ringing)
     if not found and proven:
         return ()
-    grade = worst(tuple(item.loudness for item in found)) if found else Loudness.OTHER
+    grade = worst(item.loudness for item in found) if found else Loudness.OTHER
     what = "changed" if proven else "renamed"
     text = "changed outside" if proven else "its name or marker was changed outside"
-    return (
-        Finding(
-            record.key, record.kind, what, grade, text, found, location=wanted.location if wanted else None
-        ),
-    )
+    location = wanted.location if wanted else None
+    return (Finding(record.key, record.kind, what, grade, text, found, location=location),)
 
 
-def missing(record: Record, wanted: WantedObject | None) -> Finding:
+def missing(record: Record, wanted: WantedObject | None, *, armed: bool = False) -> Finding:
     """The finding that an object is not there any more."""
     location = wanted.location if wanted else None
-    if record.phase is Phase.INERT:
+    if not armed:
         return Finding(
             record.key, record.kind, "missing", Loudness.OTHER, "deleted outside", location=location
         )
@@ -248,3 +313,20 @@ def live_digest(live: Iterable[LiveObject | None]) -> str:
     plain = [None if item is None else [item.remote_id, item.marker, dict(item.fields)] for item in live]
     text = json.dumps(plain, sort_keys=True, default=str)
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def wanted_digest(wanted: WantedObject | None) -> str:
+    """A digest of all that the manifests want of an object; without one, of nothing."""
+    if wanted is None:
+        return ""
+    plain = {
+        "fields": {name: repr(value) for name, value in wanted.fields.items()},
+        "calendar": repr(wanted.calendar),
+        "desired": wanted.desired.value if wanted.desired is not None else None,
+        "contacts": wanted.contacts,
+        "except_blacklists": wanted.except_blacklists,
+        "on_queued_suppression": wanted.on_queued_suppression,
+        "name": wanted.natural_key,
+        "protect": wanted.protect,
+    }
+    return hashlib.blake2b(json.dumps(plain, sort_keys=True).encode(), digest_size=12).hexdigest()

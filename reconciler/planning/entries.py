@@ -4,34 +4,44 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from reconciler.model.address import ObjectKey
 from reconciler.model.state import Phase, Record, RecordDropped, RecordWritten
-from reconciler.model.value import UNKNOWN, Fields
-from reconciler.planning.decision import NOTHING, Decision
+from reconciler.model.value import Fields
+from reconciler.planning.decision import NOTHING, Decision, Learned
 from reconciler.planning.scene import Scene
-
-WHO = "reconciler"
+from reconciler.planning.settle import WHO, armed
 
 
 def adopted(scene: Scene, record: Record, fields: Fields, *, protect: bool) -> Decision:
     """Note that an object now is as wanted, when what was last applied said otherwise."""
-    if any(value is UNKNOWN for value in fields.values()):
-        return NOTHING
-    if record.fields == fields and record.protect == protect:
+    if record.protect == protect and record.fields == fields:
         return NOTHING
     fresh = replace(record, fields=dict(fields), protect=protect)
-    return Decision(entries=(RecordWritten(fresh, scene.now.isoformat(), WHO, "as wanted already"),))
+    return _known(scene, fresh, "as wanted already")
+
+
+def rung(scene: Scene, record: Record) -> Decision:
+    """Note that somebody else armed a run."""
+    return _known(scene, armed(record, scene.now.isoformat()), "started outside")
 
 
 def ended(scene: Scene, record: Record, why: str, *, gone: bool = False) -> Decision:
     """Note that a run has ended, and why; `gone` when its object does not exist any more."""
     remote_id = None if gone else record.remote_id
     fresh = replace(record, phase=Phase.ENDED, running=False, ended=why, remote_id=remote_id)
-    if fresh == record:
-        return NOTHING
-    return Decision(entries=(RecordWritten(fresh, scene.now.isoformat(), WHO, why),))
+    return NOTHING if fresh == record else _known(scene, fresh, why)
+
+
+def _known(scene: Scene, record: Record, why: str) -> Decision:
+    return Decision(entries=(RecordWritten(record, scene.now.isoformat(), WHO, why),))
 
 
 def forgotten(scene: Scene, record: Record) -> Decision:
     """Note that an object which never rang is gone."""
     entry = RecordDropped(record.key, scene.now.isoformat(), WHO, "gone, and not wanted any more")
     return Decision(entries=(entry,))
+
+
+def key_of(entry: Learned) -> ObjectKey:
+    """Which object a plan learnt something of."""
+    return entry.record.key if isinstance(entry, RecordWritten) else entry.key

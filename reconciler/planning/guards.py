@@ -1,38 +1,36 @@
-"""Guards over a whole plan: another account, a possible rename, a choice of addresses."""
+"""Guards over a whole plan: another account, what is still in use, a choice of addresses, open unknowns."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from reconciler.model.address import Address
-from reconciler.model.plan import Action, Change, Held
+from reconciler.model.address import Address, ObjectKey
+from reconciler.model.plan import Action, Change, Held, Movement, Note
 from reconciler.model.state import Intent, Operation, Phase, Record
 from reconciler.planning.decision import Desk
-from reconciler.planning.people import sent_by
-from reconciler.planning.scene import People, live_of, phase_of
+from reconciler.planning.scene import Index, Scene, live_of, phase_of
 
 SEVERAL = 3
 """So many owned objects of a provider missing together say that the account is another one (law 12)."""
 
 
-def vanished_providers(desk: Desk) -> frozenset[str]:
-    """Providers of which nothing that we own shows any more."""
+def vanished_providers(scene: Scene, index: Index) -> frozenset[str]:
+    """Providers of which nothing that we own shows any more, ended runs included."""
     owned: dict[str, list[Record]] = {}
-    for record in desk.scene.snapshot.records.values():
-        if record.remote_id is not None and record.phase is not Phase.ENDED:
+    for record in scene.snapshot.records.values():
+        if record.remote_id is not None and record.key.address.provider in scene.live:
             owned.setdefault(record.key.address.provider, []).append(record)
     return frozenset(
         provider
         for provider, records in owned.items()
-        if len(records) >= SEVERAL
-        and provider in desk.scene.live
-        and not any(live_of(desk.index, r) for r in records)
+        if len(records) >= SEVERAL and not any(live_of(index, record) for record in records)
     )
 
 
-def hold_accounts(changes: Iterable[Change], providers: frozenset[str]) -> tuple[Change, ...]:
+def hold_accounts(changes: tuple[Change, ...], providers: frozenset[str]) -> tuple[Change, ...]:
     """Everything at a provider of which all is gone is held until somebody says that it is the account."""
+    if not providers:
+        return changes
     text = "all that we own there is missing: another account, or an empty answer"
     return tuple(
         replace(item, held=(*item.held, Held("account", text, f"account:{item.address}")))
@@ -42,43 +40,39 @@ def hold_accounts(changes: Iterable[Change], providers: frozenset[str]) -> tuple
     )
 
 
-def hold_renames(desk: Desk, changes: tuple[Change, ...], queued: Mapping[str, People]) -> tuple[Change, ...]:
-    """A creation that would reach people whom an address that this plan drops has reached is held (law 1)."""
-    dropped = [
-        record
-        for record in desk.scene.snapshot.records.values()
-        if record.sent
-        and record.key.address not in desk.index.wanted_addresses
-        and phase_of(desk.index, record) is not Phase.INERT
-        and (record.remote_id is not None)
-    ]
-    if not dropped or not desk.scene.complete:
-        return changes
-    sent = [(record, sent_by(desk.scene, desk.index, record)) for record in dropped]
-    held = {item.key: held for item in changes if (held := _possible_rename(item, sent, queued)) is not None}
-    return tuple(
-        replace(item, held=(*item.held, held[item.key]))
-        if item.key in held and item.action is Action.CREATE
-        else item
+def keep_used(desk: Desk, changes: tuple[Change, ...]) -> tuple[tuple[Change, ...], tuple[Note, ...]]:
+    """The changes without deletions of what one of our objects goes on using, and a note about each.
+
+    Runs that have ended keep what they refer to; a vendor refuses to remove it, or breaks them.
+    """
+    leaving = {item.key for item in changes if _lets_go(desk, item)}
+    used = {
+        item.id: keeper
         for item in changes
+        if item.action is Action.DELETE and (keeper := _keeper(desk, item, leaving)) is not None
+    }
+    notes = (
+        Note(str(item.address), f"not deleted yet: {used[item.id].key} uses it")
+        for item in changes
+        if item.id in used
     )
+    return tuple(item for item in changes if item.id not in used), tuple(notes)
 
 
-def _possible_rename(
-    item: Change, sent: list[tuple[Record, People]], queued: Mapping[str, People]
-) -> Held | None:
-    people = queued.get(item.id)
-    if item.action is not Action.APPEND or not people:
+def _lets_go(desk: Desk, item: Change) -> bool:
+    if item.action is Action.DELETE:
+        return True
+    spec = desk.scene.spec(item.key, item.kind)
+    return spec is not None and any(spec.field_index[each.field].references for each in item.differences)
+
+
+def _keeper(desk: Desk, item: Change, leaving: set[ObjectKey]) -> Record | None:
+    record = desk.scene.snapshot.records.get(item.key)
+    live = live_of(desk.index, record) if record is not None else None
+    if live is None:
         return None
-    for record, reached in sent:
-        both = len(people.keys() & reached.keys())
-        if both:
-            text = (
-                f"{both} of its people were sent by {record.key.address}, which the manifests lack now: "
-                f"renamed? then write moved: [{{from: {record.key.address}, to: {item.address}}}]"
-            )
-            return Held("again", text, f"again:{item.address}")
-    return None
+    owners = (desk.owner(user) for user in desk.users(live))
+    return next((owner for owner in owners if owner is not None and owner.key not in leaving), None)
 
 
 def chosen(changes: tuple[Change, ...], only: tuple[str, ...]) -> tuple[tuple[Change, ...], int]:
@@ -88,7 +82,7 @@ def chosen(changes: tuple[Change, ...], only: tuple[str, ...]) -> tuple[tuple[Ch
     addresses = {Address.parse(text) for text in only}
     by_id = {item.id: item for item in changes}
     kept: set[str] = set()
-    waiting = [item.id for item in changes if item.address in addresses or item.movement == 1]
+    waiting = [item.id for item in changes if item.address in addresses or item.movement is Movement.QUIETER]
     while waiting:
         name = waiting.pop()
         if name not in kept and name in by_id:
@@ -97,13 +91,26 @@ def chosen(changes: tuple[Change, ...], only: tuple[str, ...]) -> tuple[tuple[Ch
     return tuple(item for item in changes if item.id in kept), len(changes) - len(kept)
 
 
-def unknown_holds(unknown: Iterable[Intent]) -> dict[Address, Held]:
-    """What holds everything but the quieter at addresses where a request's end is not known."""
-    found = {}
-    for intent in unknown:
+def unknown_holds(scene: Scene, index: Index) -> dict[Address, Held]:
+    """What holds everything but the quieter where a request's end is not known.
+
+    That is its address, and once it may ring, the addresses of all that it uses: what they have in
+    common gets no louder either.
+    """
+    found: dict[Address, Held] = {}
+    for intent in scene.snapshot.intents.values():
         text = f"the end of {_words(intent)} is not known; settle it: reconciler resolve {intent.key.address}"
         found[intent.key.address] = Held("unknown", text)
+        for key in _used_by(scene, index, intent):
+            found.setdefault(key.address, Held("unknown", f"{intent.key.address} uses it, and {text}"))
     return found
+
+
+def _used_by(scene: Scene, index: Index, intent: Intent) -> tuple[ObjectKey, ...]:
+    record = scene.snapshot.records.get(intent.key)
+    if record is None or phase_of(index, record) is not Phase.ARMED:
+        return ()
+    return record.depends_on
 
 
 def _words(intent: Intent) -> str:

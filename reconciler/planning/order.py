@@ -3,14 +3,16 @@
 stop -> delete -> create -> update -> append -> start       of one object
 what it needs: create, update  ->  it                       so that nothing refers to what is not there
 it: update, delete             ->  what it needed: delete   so that nothing is removed while in use
+an earlier run: stop           ->  the next run             so that two never ring together
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from reconciler.model.address import ObjectKey
+from reconciler.model.address import Address, ObjectKey
 from reconciler.model.kind import KindSpec
 from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Action, Change, Held, Movement
@@ -34,63 +36,98 @@ def ordered(
     changes: tuple[Change, ...],
     wanted: Mapping[ObjectKey, WantedObject],
     records: Mapping[ObjectKey, Record],
-    ranks: Mapping[tuple[str, str], KindSpec],
+    specs: Mapping[str, Mapping[str, KindSpec]],
+    also_after: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> tuple[Change, ...]:
-    """The changes with what each comes after, in the order in which they are carried out."""
-    linked = _linked(changes, wanted, records)
+    """The changes with what each comes after, in the order in which they are carried out.
+
+    A change comes in no earlier movement than what it comes after. `also_after` adds to what order alone
+    tells.
+    """
+    linked = _linked(changes, wanted, records, also_after)
     levels = _levels(linked)
+    moved = _moved(linked, levels)
     return tuple(
-        sorted(linked, key=lambda item: (item.movement, levels[item.id], _rank(item, ranks), item.id))
+        sorted(moved, key=lambda item: (item.movement, levels[item.id], _rank(item, specs), item.id))
     )
 
 
-def _rank(item: Change, ranks: Mapping[tuple[str, str], KindSpec]) -> tuple[int, int]:
-    spec = ranks.get((item.address.provider, item.kind))
+def _moved(changes: tuple[Change, ...], levels: Mapping[str, int]) -> list[Change]:
+    movements: dict[str, Movement] = {}
+    found = []
+    for item in sorted(changes, key=lambda item: levels[item.id]):
+        before = (movements[name] for name in item.after if name in movements)
+        movement = max((item.movement, *before))
+        movements[item.id] = movement
+        found.append(item if movement is item.movement else replace(item, movement=movement))
+    return found
+
+
+def _rank(item: Change, specs: Mapping[str, Mapping[str, KindSpec]]) -> tuple[int, int]:
+    spec = specs.get(item.address.provider, {}).get(item.kind)
     return WITHIN.index(item.action), spec.order if spec is not None else 0
 
 
 def _linked(
-    changes: tuple[Change, ...], wanted: Mapping[ObjectKey, WantedObject], records: Mapping[ObjectKey, Record]
+    changes: tuple[Change, ...],
+    wanted: Mapping[ObjectKey, WantedObject],
+    records: Mapping[ObjectKey, Record],
+    also_after: Mapping[str, frozenset[str]],
 ) -> tuple[Change, ...]:
-    by_key: dict[ObjectKey, list[Change]] = {}
-    by_address: dict[object, list[Change]] = {}
-    users: dict[ObjectKey, list[Change]] = {}
-    for item in changes:
-        by_key.setdefault(item.key, []).append(item)
-        by_address.setdefault(item.address, []).append(item)
-        for key in _used_before(item.key, records):
-            users.setdefault(key, []).append(item)
+    neighbours = _neighbours(changes, records)
     return tuple(
         item
         if item.movement is Movement.QUIETER
-        else replace(item, after=tuple(sorted(_after(item, by_key, by_address, users, wanted))))
+        else replace(
+            item,
+            after=tuple(sorted(_after(item, neighbours, wanted) | also_after.get(item.id, frozenset()))),
+        )
         for item in changes
     )
 
 
-def _after(
-    item: Change,
-    by_key: Mapping[ObjectKey, list[Change]],
-    by_address: Mapping[object, list[Change]],
-    users: Mapping[ObjectKey, list[Change]],
-    wanted: Mapping[ObjectKey, WantedObject],
-) -> set[str]:
+@dataclass(frozen=True, slots=True)
+class _Neighbours:
+    """The changes by object, by address, and by each object that theirs used before."""
+
+    by_key: Mapping[ObjectKey, list[Change]]
+    by_address: Mapping[Address, list[Change]]
+    users: Mapping[ObjectKey, list[Change]]
+
+
+def _neighbours(changes: Iterable[Change], records: Mapping[ObjectKey, Record]) -> _Neighbours:
+    by_key: dict[ObjectKey, list[Change]] = {}
+    by_address: dict[Address, list[Change]] = {}
+    users: dict[ObjectKey, list[Change]] = {}
+    for item in changes:
+        by_key.setdefault(item.key, []).append(item)
+        by_address.setdefault(item.address, []).append(item)
+        record = records.get(item.key)
+        for key in record.depends_on if record is not None else ():
+            users.setdefault(key, []).append(item)
+    return _Neighbours(by_key, by_address, users)
+
+
+def _after(item: Change, near: _Neighbours, wanted: Mapping[ObjectKey, WantedObject]) -> set[str]:
     rank = WITHIN.index(item.action)
-    found = {other.id for other in by_key[item.key] if WITHIN.index(other.action) < rank}
-    found |= {
-        other.id
-        for other in by_address[item.address]
-        if other.action is Action.STOP and other.key != item.key and item.action is not Action.DELETE
-    }
+    found = {other.id for other in near.by_key[item.key] if WITHIN.index(other.action) < rank}
+    found |= {other.id for other in near.by_address[item.address] if _clears_the_way(other, item)}
     if item.action is Action.DELETE:
-        return found | {other.id for other in users.get(item.key, ()) if other.action in UNUSES}
+        return found | {other.id for other in near.users.get(item.key, ()) if other.action in UNUSES}
     needs = wanted[item.key].depends_on if item.key in wanted else ()
-    return found | {other.id for key in needs for other in by_key.get(key, ()) if other.action in MAKES}
+    return found | {other.id for key in needs for other in near.by_key.get(key, ()) if other.action in MAKES}
 
 
-def _used_before(key: ObjectKey, records: Mapping[ObjectKey, Record]) -> tuple[ObjectKey, ...]:
-    record = records.get(key)
-    return record.depends_on if record is not None else ()
+def _clears_the_way(other: Change, item: Change) -> bool:
+    """Whether another object of the same address has to end, or go, before something is done to this one.
+
+    An earlier run is stopped before a new one begins; what bears the same marker goes before a start.
+    """
+    if other.key == item.key or item.action is Action.DELETE:
+        return False
+    if other.action is Action.STOP:
+        return True
+    return item.action is Action.START and other.action is Action.DELETE and other.key.run == item.key.run
 
 
 def _levels(changes: Iterable[Change]) -> dict[str, int]:
@@ -110,19 +147,14 @@ def _levels(changes: Iterable[Change]) -> dict[str, int]:
 
 def spread_holds(changes: tuple[Change, ...]) -> tuple[Change, ...]:
     """Every change whose predecessor is held is held with it, through any number of steps."""
-    held: dict[str, str] = {item.id: item.id for item in changes if item.held}
-    found = []
-    for item in sorted(changes, key=_depth(changes)):
-        source = next((held[other] for other in item.after if other in held), None)
-        if source is not None and not item.held:
-            held[item.id] = source
-            found.append(replace(item, held=(Held("depends", f"waits for {source}"),)))
-        else:
-            found.append(item)
-    position = {item.id: number for number, item in enumerate(changes)}
-    return tuple(sorted(found, key=lambda item: position[item.id]))
-
-
-def _depth(changes: tuple[Change, ...]):  # type: ignore[no-untyped-def]  # a sort key of one line
+    held: dict[str, str] = {}
+    waiting: dict[str, Change] = {}
     levels = _levels(changes)
-    return lambda item: levels[item.id]
+    for item in sorted(changes, key=lambda item: levels[item.id]):
+        source = next((held[other] for other in item.after if other in held), None)
+        if item.held:
+            held[item.id] = item.id
+        elif source is not None:
+            held[item.id] = source
+            waiting[item.id] = replace(item, held=(Held("depends", f"waits for {source}"),))
+    return tuple(waiting.get(item.id, item) for item in changes)

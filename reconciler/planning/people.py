@@ -2,61 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 
+from reconciler.model.address import ObjectKey
 from reconciler.model.objects import WantedObject
 from reconciler.model.state import Operation, Phase, Record
 from reconciler.planning.scene import Index, ListedPeople, People, Scene, namesakes, phase_of
 
 EMPTY: People = {}
+NOBODY: frozenset[bytes] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RunPeople:
     """The people of one run.
 
-    `listed` are in its contact list, `allowed` of them not suppressed, `sent` queued already.
+    `listed` are in its contact list, `allowed` of them not suppressed, `sent` queued already. `new` are
+    allowed, and not queued yet for this campaign's run, wherever. `queued_suppressed` are queued although
+    suppressed by now; `vanished` are queued, and in the contact list no more.
     """
 
     listed: People
     allowed: People
     sent: People
-    suppression: frozenset[bytes]
+    new: People
+    queued_suppressed: frozenset[bytes] = NOBODY
+    vanished: frozenset[bytes] = NOBODY
     list_digest: str = ""
     error: str | None = None
-    elsewhere: frozenset[bytes] = field(default=frozenset())
-    """Sent under the same campaign name and run by another object or provider."""
-
-    @cached_property
-    def new(self) -> People:
-        """Allowed, and not queued yet for this campaign's run, wherever."""
-        if not self.sent and not self.elsewhere:
-            return self.allowed
-        return {
-            exact: broad
-            for exact, broad in self.allowed.items()
-            if exact not in self.sent and exact not in self.elsewhere
-        }
-
-    @cached_property
-    def queued_suppressed(self) -> frozenset[bytes]:
-        """Queued although suppressed by now."""
-        if not self.suppression:
-            return frozenset()
-        return frozenset(exact for exact, broad in self.sent.items() if broad in self.suppression)
-
-    @cached_property
-    def vanished(self) -> frozenset[bytes]:
-        """Queued, and in the contact list no more."""
-        return (
-            frozenset(exact for exact in self.sent if exact not in self.listed)
-            if self.listed
-            else frozenset()
-        )
 
     @property
     def kept_out(self) -> int:
@@ -70,15 +44,39 @@ def people_of(
     """The people of a wanted run."""
     listed = scene.lists.get(wanted.contacts) if wanted.contacts else None
     everybody = listed.people if listed is not None else EMPTY
+    allowed = _without(everybody, suppression)
+    sent = sent_by(scene, index, record) if record is not None else EMPTY
     return RunPeople(
         listed=everybody,
-        allowed=_without(everybody, suppression),
-        sent=sent_by(scene, index, record) if record is not None else EMPTY,
-        suppression=suppression,
+        allowed=allowed,
+        sent=sent,
+        new=_new(allowed, sent, _sent_elsewhere(scene, index, wanted.key)),
+        queued_suppressed=suppressed(sent, suppression),
+        vanished=_beyond(sent, everybody) if everybody else NOBODY,
         list_digest=listed.digest if listed is not None else "",
         error=_error(wanted, listed),
-        elsewhere=_sent_elsewhere(scene, index, wanted),
     )
+
+
+def _new(allowed: People, sent: People, elsewhere: frozenset[bytes]) -> People:
+    if elsewhere:
+        allowed = {exact: broad for exact, broad in allowed.items() if exact not in elsewhere}
+    if allowed.keys() <= sent.keys():
+        return EMPTY
+    if sent.keys().isdisjoint(allowed):
+        return allowed
+    return {exact: broad for exact, broad in allowed.items() if exact not in sent}
+
+
+def suppressed(sent: People, suppression: frozenset[bytes]) -> frozenset[bytes]:
+    """Those of the people queued who are suppressed."""
+    if not sent or suppression.isdisjoint(sent.values()):
+        return NOBODY
+    return frozenset([exact for exact, broad in sent.items() if broad in suppression])
+
+
+def _beyond(people: People, others: People) -> frozenset[bytes]:
+    return NOBODY if people.keys() <= others.keys() else frozenset(people.keys() - others.keys())
 
 
 def _error(wanted: WantedObject, listed: ListedPeople | None) -> str | None:
@@ -99,19 +97,21 @@ class Suppressions:
     def __init__(self, scene: Scene) -> None:
         self._lists = scene.blacklists
         self._remembered = scene.remembered
+        self._general = frozenset([name for name, listed in self._lists.items() if not listed.applies_to])
+        self._particular: dict[str, list[str]] = {}
+        for name, listed in self._lists.items():
+            for campaign in listed.applies_to:
+                self._particular.setdefault(campaign, []).append(name)
         self._filters: dict[frozenset[str], frozenset[bytes]] = {}
 
-    def __call__(self, wanted: WantedObject) -> frozenset[bytes]:
+    def __call__(self, name: str, excepted: Iterable[str] = ()) -> frozenset[bytes]:
         """Broad digests that a campaign must not reach: its blacklists, and all that was ever suppressed.
 
         What only lists that do not concern this campaign hold is left out of what is remembered.
         """
-        concerned = frozenset(
-            name
-            for name, listed in self._lists.items()
-            if name not in wanted.except_blacklists
-            and (not listed.applies_to or wanted.key.address.name in listed.applies_to)
-        )
+        if not (self._lists or self._remembered):
+            return NOBODY
+        concerned = self._general.union(self._particular.get(name, ())).difference(excepted)
         if concerned not in self._filters:
             self._filters[concerned] = self._filter(concerned)
         return self._filters[concerned]
@@ -127,13 +127,13 @@ class Suppressions:
 def sent_by(scene: Scene, index: Index, record: Record) -> People:
     """Who was queued there, counting those whose queueing nobody could confirm once phones can ring."""
     blobs = [blob.digest for blob in record.sent]
-    if phase_of(index, record) is not Phase.INERT:
+    if index.unknown and phase_of(index, record) is not Phase.INERT:
         blobs += [
             intent.contacts.digest
             for intent in index.unknown.get(record.key, ())
             if intent.contacts is not None and intent.operation in (Operation.APPEND, Operation.CREATE)
         ]
-    return merged(scene.sent[digest] for digest in blobs if digest in scene.sent)
+    return merged([scene.sent[digest] for digest in blobs if digest in scene.sent])
 
 
 def merged(sets: Iterable[People]) -> People:
@@ -147,25 +147,16 @@ def merged(sets: Iterable[People]) -> People:
     return union
 
 
-def _sent_elsewhere(scene: Scene, index: Index, wanted: WantedObject) -> frozenset[bytes]:
-    found: set[bytes] = set()
-    for record in namesakes(index, wanted.key):
-        found |= sent_by(scene, index, record).keys()
-    return frozenset(found)
+def _sent_elsewhere(scene: Scene, index: Index, key: ObjectKey) -> frozenset[bytes]:
+    others = namesakes(index, key)
+    return NOBODY.union(*[sent_by(scene, index, record) for record in others]) if others else NOBODY
 
 
-def calls_per_person(scene: Scene, index: Index) -> Counter[bytes]:
-    """In how many runs that were ever armed each person was queued."""
-    counts: Counter[bytes] = Counter()
-    for record in scene.snapshot.records.values():
-        if record.sent and phase_of(index, record) is not Phase.INERT:
-            counts.update(sent_by(scene, index, record).keys())
-    return counts
-
-
-def digest_of(people: Iterable[bytes]) -> str:
-    """A digest of who is in a set, in no order; the digests in it are keyed, so it tells nothing."""
-    digest = hashlib.blake2b(digest_size=16)
-    for exact in sorted(people):
-        digest.update(exact)
-    return digest.hexdigest()
+def twice(sets: Iterable[Iterable[bytes]]) -> frozenset[bytes]:
+    """Who is in more than one of the sets."""
+    once: set[bytes] = set()
+    again: set[bytes] = set()
+    for item in sets:
+        again |= once.intersection(item)
+        once.update(item)
+    return frozenset(again)

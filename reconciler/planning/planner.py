@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.kind import KindSpec
 from reconciler.model.objects import WantedObject
-from reconciler.model.plan import Change, Held, LimitUse, Note, OpenUnknown, Plan
-from reconciler.model.state import Intent, LogEntry, Operation, Record
-from reconciler.planning.consent import braked, consented, limited
+from reconciler.model.plan import Change, Finding, Held, LimitUse, Movement, Note, OpenUnknown, Plan
+from reconciler.model.problem import Problem
+from reconciler.model.state import Intent, Operation, Record
+from reconciler.planning.consent import braked, consented, granted, limited
 from reconciler.planning.counts import count_people, first_ring, reached, ring
-from reconciler.planning.decision import NOTHING, Decision, Desk, joined, live_digest
-from reconciler.planning.guards import chosen, hold_accounts, hold_renames, unknown_holds, vanished_providers
+from reconciler.planning.decision import (
+    NOTHING,
+    Decision,
+    Desk,
+    Learned,
+    joined,
+    live_digest,
+    wanted_digest,
+)
+from reconciler.planning.endings import drop_run
+from reconciler.planning.entries import key_of
+from reconciler.planning.guards import chosen, hold_accounts, keep_used, unknown_holds, vanished_providers
 from reconciler.planning.order import ordered, spread_holds
-from reconciler.planning.people import Suppressions
+from reconciler.planning.renames import NONE as NO_RENAMES
+from reconciler.planning.renames import Renames, find_renames, hold_renames
 from reconciler.planning.reviewed import change_digest
-from reconciler.planning.runs import decide_run, drop_run
-from reconciler.planning.scene import People, Scene, build_index, live_of
+from reconciler.planning.runs import decide_run
+from reconciler.planning.scene import People, Scene, live_of
 from reconciler.planning.shared_objects import decide_shared, drop_shared
 
 VALID_FOR = dt.timedelta(hours=24)
@@ -33,19 +45,16 @@ class Planned:
 
     plan: Plan
     queued: Mapping[str, People] = field(default_factory=dict)
-    entries: tuple[LogEntry, ...] = ()
+    entries: tuple[Learned, ...] = ()
     wanted: Mapping[ObjectKey, WantedObject] = field(default_factory=dict)
 
 
 def build_plan(scene: Scene) -> Planned:
     """The plan for a scene. The same scene gives the same plan."""
-    desk = Desk(scene, build_index(scene), Suppressions(scene))
+    desk = Desk(scene)
     decision = joined((*_wanted_decisions(desk), *_dropped_decisions(desk)))
-    changes, left_out, consents, limits = _arranged(desk, decision)
-    rows, total = count_people(desk, changes)
-    notes = [*decision.notes]
-    if left_out:
-        notes.append(Note("", f"{left_out} changes at other addresses are left out by --only"))
+    arranged = _arranged(desk, decision)
+    rows, total = count_people(desk)
     plan = Plan(
         project=scene.project.name,
         project_id=scene.project.project_id,
@@ -54,27 +63,43 @@ def build_plan(scene: Scene) -> Planned:
         key_fingerprint=scene.snapshot.key_fingerprint,
         created=scene.now.isoformat(timespec="seconds"),
         expires=(scene.now + VALID_FOR).isoformat(timespec="seconds"),
-        changes=changes,
-        findings=tuple(sorted(decision.findings, key=lambda item: (item.key, item.what))),
+        changes=arranged.changes,
+        findings=_explained(decision.findings, arranged.changes),
         unknowns=_unknowns(scene),
         people=rows,
         people_total=total,
-        first_ring=first_ring(desk, changes),
-        limits=limits,
-        consents=consents,
-        notes=tuple(sorted(set(notes), key=lambda item: (item.address, item.text))),
+        first_ring=first_ring(desk, arranged.changes),
+        limits=arranged.limits,
+        consents=arranged.consents,
+        notes=_sorted_notes((*decision.notes, *arranged.notes)),
         not_visible=_not_visible(desk),
-        problems=(*scene.problems, *decision.problems),
+        problems=(*scene.problems, *sorted(decision.problems, key=_place)),
         failures=scene.failures,
         hold=scene.snapshot.hold.reason if scene.snapshot.hold is not None else None,
         objects=sum(record.remote_id is not None for record in scene.snapshot.records.values()),
     )
-    return Planned(
-        replace(plan, digest=plan_digest(plan)), decision.queued, decision.entries, desk.index.wanted
-    )
+    entries = _learned(desk, decision, arranged)
+    return Planned(replace(plan, digest=plan_digest(plan)), decision.queued, entries, desk.index.wanted)
 
 
-def _wanted_decisions(desk: Desk) -> Iterable[Decision]:
+def _place(problem: Problem) -> tuple[str, str, str]:
+    return str(problem.address), problem.code, problem.message
+
+
+def _sorted_notes(notes: Iterable[Note]) -> tuple[Note, ...]:
+    return tuple(sorted(set(notes), key=lambda item: (item.address, item.text)))
+
+
+def _explained(findings: tuple[Finding, ...], changes: tuple[Change, ...]) -> tuple[Finding, ...]:
+    """The findings in order, each with what keeps an apply from setting it back."""
+    if not findings:
+        return ()
+    holds = {item.key: held for item in changes for held in reversed(item.held) if held.action == "restore"}
+    several = sorted(findings, key=lambda item: (item.key, item.what, item.text))
+    return tuple(replace(item, held=holds[item.key]) if item.key in holds else item for item in several)
+
+
+def _wanted_decisions(desk: Desk) -> Iterator[Decision]:
     for wanted in desk.scene.wanted:
         spec = desk.scene.spec(wanted.key, wanted.kind)
         if spec is None or wanted.key.address.provider not in desk.scene.live:
@@ -82,14 +107,13 @@ def _wanted_decisions(desk: Desk) -> Iterable[Decision]:
         yield decide_run(desk, wanted, spec) if spec.runs else decide_shared(desk, wanted, spec)
 
 
-def _dropped_decisions(desk: Desk) -> Iterable[Decision]:
+def _dropped_decisions(desk: Desk) -> Iterator[Decision]:
     """What state holds and the manifests do not; nothing is dropped while the manifests cannot be read."""
     if not desk.scene.complete:
         return
-    for key, record in sorted(desk.scene.snapshot.records.items()):
-        if key.address in desk.index.wanted_addresses:
-            continue
-        yield _drop(desk, record)
+    for address, records in desk.index.runs.items():
+        if address not in desk.index.wanted_addresses:
+            yield from (_drop(desk, record) for record in records)
 
 
 def _drop(desk: Desk, record: Record) -> Decision:
@@ -104,41 +128,65 @@ def _drop(desk: Desk, record: Record) -> Decision:
     return drop_run(desk, record, spec) if spec.runs else drop_shared(desk, record, spec)
 
 
-def _arranged(
-    desk: Desk, decision: Decision
-) -> tuple[tuple[Change, ...], int, tuple[str, ...], tuple[LimitUse, ...]]:
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """The changes in order, each with all that holds it; what was consented to, and what that left."""
+
+    changes: tuple[Change, ...]
+    consents: tuple[str, ...] = ()
+    limits: tuple[LimitUse, ...] = ()
+    notes: tuple[Note, ...] = ()
+    renames: Renames = NO_RENAMES
+
+
+def _arranged(desk: Desk, decision: Decision) -> Arranged:
     """The changes in order, with every hold that applies, less what was consented to."""
-    scene = desk.scene
-    ranks = {
-        (provider, name): spec for provider, kinds in scene.specs.items() for name, spec in kinds.items()
-    }
-    changes = ordered(decision.changes, desk.index.wanted, scene.snapshot.records, ranks)
+    scene, index = desk.scene, desk.index
+    changes, notes = keep_used(desk, decision.changes)
+    reaching = reached(desk, changes, decision.queued)
+    renames = find_renames(desk, changes, decision.queued, reaching)
+    changes = ordered(changes, index.wanted, scene.snapshot.records, scene.specs, renames.after)
     changes, left_out = chosen(changes, scene.only)
-    changes = hold_accounts(changes, vanished_providers(desk))
-    changes = hold_renames(desk, changes, decision.queued)
-    changes = braked(scene, changes, unknown_holds(scene.snapshot.intents.values()))
-    changes = _pinned(desk, changes)
-    changes, limits = limited(scene, changes, reached(desk, changes, decision.queued))
+    changes = hold_accounts(changes, vanished_providers(scene, index))
+    changes = hold_renames(changes, renames)
+    changes = braked(scene, changes, unknown_holds(scene, index))
     changes = _failed_problems(decision, changes)
-    changes, consents = consented(scene, changes)
-    return spread_holds(changes), left_out, consents, limits
+    changes, consents = consented(scene, tuple(_pin(desk, item) for item in changes))
+    changes, limits = limited(scene, spread_holds(changes), reaching)
+    changes, lifted = consented(scene, changes)
+    if left_out:
+        notes += (Note("", f"{left_out} changes at other addresses are left out by --only"),)
+    consents = tuple(sorted({*consents, *lifted}))
+    return Arranged(spread_holds(changes), consents, limits, notes, renames)
+
+
+def _learned(desk: Desk, decision: Decision, arranged: Arranged) -> tuple[Learned, ...]:
+    """What may be written down: nothing of a vanished account, nor of what a possible rename keeps."""
+    if not decision.entries:
+        return ()
+    unseen = vanished_providers(desk.scene, desk.index)
+    done = {item.id for item in arranged.changes if not item.held}
+    kept = {address for address, names in arranged.renames.keeps.items() if not names <= done}
+    is_granted = granted(desk.scene)
+    return tuple(
+        entry
+        for entry in decision.entries
+        if (key := key_of(entry)).address not in kept
+        and (key.address.provider not in unseen or is_granted("account", key.address, key.run))
+    )
 
 
 def _failed_problems(decision: Decision, changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    """A change at an address with a problem is held with it."""
+    """A change at an address with a problem is held with it, unless it makes things quieter."""
     wrong = {problem.address: problem for problem in decision.problems if problem.is_error}
     if not wrong:
         return changes
     return tuple(
         replace(item, held=(*item.held, Held("problem", wrong[item.address].message)))
-        if item.address in wrong and not item.held
+        if item.address in wrong and item.movement is not Movement.QUIETER
         else item
         for item in changes
     )
-
-
-def _pinned(desk: Desk, changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    return tuple(_pin(desk, item) for item in changes)
 
 
 def _pin(desk: Desk, item: Change) -> Change:
@@ -149,7 +197,7 @@ def _pin(desk: Desk, item: Change) -> Change:
     seen = [live_of(desk.index, records[key]) for key in keys if key in records]
     when = ring(desk, item)
     text = when.isoformat(timespec="minutes") if when is not None else None
-    return replace(item, live_digest=live_digest(seen), first_ring=text)
+    return replace(item, live_digest=live_digest(seen), wanted_digest=wanted_digest(wanted), first_ring=text)
 
 
 def _unknowns(scene: Scene) -> tuple[OpenUnknown, ...]:

@@ -62,6 +62,7 @@ def change_digest(item: Change) -> str:
         item.remote_id,
         item.generation,
         item.live_digest,
+        item.wanted_digest,
     ]
     text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,4 +1,4 @@
-"""Decisions about runs: made inert, filled, armed, ended; never armed twice (laws 1, 2, 6)."""
+"""Decisions about the wanted run of a campaign: made inert, filled, armed; never armed twice (laws 1, 2, 6)."""
 
 from __future__ import annotations
 
@@ -7,29 +7,40 @@ from dataclasses import replace
 from reconciler.model.kind import KindSpec, Loudness, Updatable
 from reconciler.model.objects import LiveObject, WantedObject
 from reconciler.model.plan import Action, Change, Difference, Finding, Held, Movement, Note
-from reconciler.model.problem import Problem
 from reconciler.model.resource import Desired
 from reconciler.model.state import Phase, Record
-from reconciler.planning.calendar import is_over
-from reconciler.planning.compare import differences, resolved_fields
-from reconciler.planning.decision import NOTHING, Decision, Desk, change, drifted, missing, updates
-from reconciler.planning.entries import adopted, ended, forgotten
+from reconciler.model.value import Fields
+from reconciler.planning.compare import is_known, resolved_fields
+from reconciler.planning.decision import (
+    NOTHING,
+    Comparison,
+    Decision,
+    Desk,
+    compared,
+    joined,
+    missing,
+    of_wanted,
+    update,
+    updates,
+)
+from reconciler.planning.endings import end_earlier, is_spent, over, protection, refuse_spent, remove_inert
+from reconciler.planning.entries import adopted, ended, forgotten, rung
 from reconciler.planning.people import RunPeople
-from reconciler.planning.scene import live_of, phase_of, proven
+from reconciler.planning.scene import live_of, phase_of, started_outside
+from reconciler.planning.settle import DOUBT
 from reconciler.planning.shared_objects import taken
-
-DOUBT = "doubt"
-"""Fact of an inert record: a request to fill it ended unknown, so it is thrown away and made again."""
 
 
 def decide_run(desk: Desk, wanted: WantedObject, spec: KindSpec) -> Decision:
-    """What to do about the wanted run of a campaign, and about its earlier runs."""
+    """What to do about the wanted run of a campaign, and about its other runs."""
     record = desk.scene.snapshot.records.get(wanted.key)
-    earlier = tuple(item for item in desk.index.runs.get(wanted.key.address, ()) if item.key != wanted.key)
-    if record is not None and _spent(record, earlier):
-        return _refuse_spent(wanted, earlier)
-    old = _end_earlier(desk, wanted, spec, earlier)
-    return old + _current(desk, wanted, spec, record)
+    runs = desk.index.runs.get(wanted.key.address, ())
+    others = tuple(item for item in runs if item is not record)
+    if not others:
+        return _current(desk, wanted, spec, record)
+    if record is not None and is_spent(desk, record, others):
+        return refuse_spent(desk, wanted, spec, others)
+    return end_earlier(desk, wanted, spec, others) + _current(desk, wanted, spec, record)
 
 
 def _current(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record | None) -> Decision:
@@ -38,61 +49,42 @@ def _current(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record | 
     if record.phase is Phase.ENDED:
         return _ended(desk, wanted, spec, record)
     live = live_of(desk.index, record)
+    armed = phase_of(desk.index, record) is Phase.ARMED
     if live is None:
-        found = Decision(findings=(missing(record, wanted),))
-        if phase_of(desk.index, record) is Phase.ARMED:
-            return found
-        return found + begin(desk, wanted, spec, record, "deleted outside, made again")
-    if phase_of(desk.index, record) is Phase.INERT:
-        return _inert(desk, wanted, spec, record, live)
-    return _armed(desk, wanted, spec, record, live)
+        return _missing(desk, wanted, spec, record, armed=armed)
+    return (_armed if armed else _inert)(desk, wanted, spec, record, live)
 
 
-def _spent(record: Record, earlier: tuple[Record, ...]) -> bool:
-    """Whether another run was armed after this one: then the manifest went back to a run that is over."""
-    armed = record.facts.get("armed_at", "")
-    return bool(armed) and any(item.facts.get("armed_at", "") > armed for item in earlier)
-
-
-def _refuse_spent(wanted: WantedObject, earlier: tuple[Record, ...]) -> Decision:
-    used = ", ".join(sorted({item.key.run for item in earlier} | {wanted.key.run}))
-    problem = Problem(
-        "RUN01",
-        f"run {wanted.key.run} of {wanted.key.address} is over; another run came after it",
-        f"give a run id that was never used; used: {used}",
-        location=wanted.location.at("run") if wanted.location else None,
-        address=wanted.key.address,
-    )
-    return Decision(problems=(problem,))
+def _missing(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, *, armed: bool) -> Decision:
+    found = Decision(findings=(missing(record, wanted, armed=armed),))
+    if armed:
+        return found
+    if wanted.desired is Desired.STOPPED:
+        return found + forgotten(desk.scene, record) + _never_began(wanted)
+    return found + begin(desk, wanted, spec, record, "deleted outside, made again")
 
 
 def begin(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record | None, reason: str) -> Decision:
     """The chain of a fresh object: create, fill, arm. Nothing, where the run is stopped before it began."""
     if wanted.desired is Desired.STOPPED:
-        note = Note(
-            str(wanted.key.address), f"run {wanted.key.run} is stopped and never began; nothing is made"
-        )
-        return Decision(notes=(note,))
+        return _never_began(wanted)
     held, problems = taken(desk, wanted, spec)
-    made = change(
-        wanted.key,
-        spec.name,
-        Action.CREATE,
-        Movement.NEUTRAL,
-        reason,
-        record=record,
-        wanted=wanted,
-        held=held,
-    )
-    people = desk.people(wanted, None)
-    rest = _fill(wanted, spec, record, people, Movement.NEUTRAL) + _arm(wanted, spec, record)
-    return Decision(changes=(made,), problems=problems) + rest
+    made = of_wanted(wanted, record).change(Action.CREATE, Movement.NEUTRAL, reason, held=held)
+    filled = _fill(wanted, record, desk.people(wanted, None), Movement.NEUTRAL)
+    return joined((Decision(changes=(made,), problems=problems), filled, _arm(wanted, record)))
+
+
+def _never_began(wanted: WantedObject) -> Decision:
+    text = f"run {wanted.key.run} is stopped and never began; nothing is made"
+    return Decision(notes=(Note(str(wanted.key.address), text),))
 
 
 def _shrunk(desk: Desk, wanted: WantedObject, people: RunPeople) -> tuple[Held, ...]:
     """What holds a growth whose list lost more people than the project's limit allows."""
+    if people.error or not people.vanished:
+        return ()
     limit = desk.scene.limits.max_shrink_percent
-    if people.error or not people.sent or len(people.vanished) * 100 <= limit * len(people.sent):
+    if len(people.vanished) * 100 <= limit * len(people.sent):
         return ()
     text = f"{len(people.vanished)} of {len(people.sent)} people left the list; the limit is {limit:g} %"
     return (Held("shrink", text, f"shrink:{wanted.key.address}"),)
@@ -100,58 +92,85 @@ def _shrunk(desk: Desk, wanted: WantedObject, people: RunPeople) -> tuple[Held, 
 
 def _fill(
     wanted: WantedObject,
-    spec: KindSpec,
     record: Record | None,
     people: RunPeople,
     movement: Movement,
-    shrink: tuple[Held, ...] = (),
+    held: tuple[Held, ...] = (),
 ) -> Decision:
     """The append of everybody who is not queued yet, held where the list cannot be trusted."""
     if wanted.contacts is None or not (people.new or people.error):
         return NOTHING
-    held = ((Held("contacts", people.error),) if people.error else ()) + shrink
+    unread = (Held("contacts", people.error),) if people.error else ()
     reason = "contacts" if movement is Movement.NEUTRAL else "more contacts"
-    filled = change(
-        wanted.key, spec.name, Action.APPEND, movement, reason, record=record, wanted=wanted, held=held
-    )
+    filled = of_wanted(wanted, record).change(Action.APPEND, movement, reason, held=(*unread, *held))
     filled = replace(filled, people=len(people.new), people_digest=people.list_digest)
     return Decision(changes=(filled,), queued={filled.id: people.new})
 
 
-def _arm(wanted: WantedObject, spec: KindSpec, record: Record | None) -> Decision:
+def _arm(wanted: WantedObject, record: Record | None, held: tuple[Held, ...] = ()) -> Decision:
     if wanted.desired is not Desired.RUNNING:
         return NOTHING
-    started = change(
-        wanted.key,
-        spec.name,
-        Action.START,
-        Movement.LOUDER,
-        f"start, run {wanted.key.run}",
-        record=record,
-        wanted=wanted,
+    start = of_wanted(wanted, record).change(
+        Action.START, Movement.LOUDER, f"start, run {wanted.key.run}", held=held
     )
-    return Decision(changes=(started,))
+    return Decision(changes=(start,))
 
 
 def _inert(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, live: LiveObject) -> Decision:
     """An object that never rang: changed freely, and thrown away where it cannot be changed."""
+    if wanted.desired is Desired.STOPPED:
+        return remove_inert(desk, spec, record, live, "stopped before it began") + _never_began(wanted)
     people = desk.people(wanted, record)
-    fields = resolved_fields(wanted, spec, record, desk.scene.snapshot.records)
-    ours = proven(spec, record, live)
-    differing = differences(spec, fields, record, live, ringing=False)
-    found = drifted(spec, record, live, wanted, fields, proven=ours, ringing=False)
-    why = _disposable(spec, record, people, differing)
-    if why and ours and spec.deletable:
-        gone = change(
-            wanted.key, spec.name, Action.DELETE, Movement.NEUTRAL, why, record=record, wanted=wanted
-        )
-        gone = replace(gone, held=_shrunk(desk, wanted, people))
-        fresh = begin(desk, wanted, spec, record, "made again")
-        return Decision(changes=(gone,), findings=found) + replace(fresh, problems=())
-    settled = updates(desk, spec, wanted, record, differing, proven=ours, ringing=False)
-    filled = _fill(wanted, spec, record, people, Movement.NEUTRAL, _shrunk(desk, wanted, people))
-    learned = NOTHING if differing else adopted(desk.scene, record, fields, protect=wanted.protect)
-    return Decision(changes=settled, findings=found) + learned + filled + _arm(wanted, spec, record)
+    seen = compared(desk, wanted, spec, record, live)
+    copied = desk.marked(spec, record.key, record.marker)
+    why = _disposable(spec, record, people, seen.differing)
+    if why and seen.proven and spec.deletable and not copied:
+        return _again(desk, wanted, spec, record, why, people, seen)
+    held = (*_copied(copied), *((Held("replace", why),) if why else ()))
+    settled = Decision(changes=updates(spec, wanted, record, seen), findings=seen.findings)
+    learned = adopted(desk.scene, record, _known_fields(record, seen), protect=wanted.protect)
+    shrunk = _shrunk(desk, wanted, people)
+    filled = _fill(wanted, record, people, Movement.NEUTRAL, (*held, *shrunk))
+    notes = _copy_notes(wanted, copied)
+    return joined((settled, learned, filled, _arm(wanted, record, held), notes))
+
+
+def _again(
+    desk: Desk,
+    wanted: WantedObject,
+    spec: KindSpec,
+    record: Record,
+    why: str,
+    people: RunPeople,
+    seen: Comparison,
+) -> Decision:
+    gone = of_wanted(wanted, record).change(
+        Action.DELETE, Movement.NEUTRAL, why, held=_shrunk(desk, wanted, people)
+    )
+    fresh = begin(desk, wanted, spec, record, "made again")
+    return Decision(changes=(gone,), findings=seen.findings) + fresh
+
+
+def _known_fields(record: Record, seen: Comparison) -> Fields:
+    return record.fields if seen.differing or not seen.proven else seen.fields
+
+
+def _copied(copies: tuple[LiveObject, ...]) -> tuple[Held, ...]:
+    """What holds the arming of a run whose marker is borne by another object, too (law 2)."""
+    if not copies:
+        return ()
+    return (Held("copy", f"{_ids(copies)} at the vendor bears its marker, too; remove what is not ours"),)
+
+
+def _copy_notes(wanted: WantedObject, copies: tuple[LiveObject, ...]) -> Decision:
+    if not copies:
+        return NOTHING
+    text = f"{_ids(copies)} at the vendor bears its marker, too: a copy that somebody made; it is left alone"
+    return Decision(notes=(Note(str(wanted.key.address), text),))
+
+
+def _ids(copies: tuple[LiveObject, ...]) -> str:
+    return ", ".join(item.remote_id for item in copies)
 
 
 def _disposable(
@@ -173,35 +192,37 @@ def _armed(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, liv
     if over(desk, spec, record, live):
         return ended(desk.scene, record, "its last day is over") + _ended(desk, wanted, spec, record)
     people = desk.people(wanted, record)
-    stop = _stopping(wanted, spec, record, people)
-    fields = resolved_fields(wanted, spec, record, desk.scene.snapshot.records)
-    ours = proven(spec, record, live)
-    found = drifted(spec, record, live, wanted, fields, proven=ours, ringing=True)
+    seen = compared(desk, wanted, spec, record, live)
+    noticed = _noticed(desk, wanted, record)
+    stop = _stopping(wanted, record, people)
     if stop is not None:
-        return Decision(changes=(stop,), findings=found)
-    differing = differences(spec, fields, record, live, ringing=True)
-    settled = tuple(
-        _unchangeable(spec, item)
-        for item in updates(desk, spec, wanted, record, differing, proven=ours, ringing=True)
+        return joined((noticed, Decision(changes=(stop,), findings=seen.findings)))
+    settled = _settled(wanted, spec, record, seen)
+    found = (*seen.findings, *_queued_suppressed(wanted, record, people))
+    return joined(
+        (
+            noticed,
+            Decision(changes=settled, findings=found) if settled or found else NOTHING,
+            adopted(desk.scene, record, _known_fields(record, seen), protect=wanted.protect),
+            _pausing(wanted, spec, record, live),
+            _fill(wanted, record, people, Movement.LOUDER, _shrunk(desk, wanted, people)),
+            _vanished(wanted, people),
+            _copy_notes(wanted, desk.marked(spec, record.key, record.marker)),
+        )
     )
-    learned = NOTHING if differing else adopted(desk.scene, record, fields, protect=wanted.protect)
-    grown = _fill(wanted, spec, record, people, Movement.LOUDER, _shrunk(desk, wanted, people))
-    paused = _pausing(wanted, spec, record, live)
-    rest = Decision(changes=settled, findings=(*found, *_queued_suppressed(wanted, record, people)))
-    return rest + learned + paused + grown + _vanished(wanted, people)
 
 
-def over(desk: Desk, spec: KindSpec, record: Record, live: LiveObject | None) -> bool:
-    """Whether the last day of a run has passed, by what was applied and by what the vendor shows."""
-    if spec.ends_by_date is None:
-        return False
-    days = [str(record.fields[spec.ends_by_date])] if spec.ends_by_date in record.fields else []
-    if live is not None and spec.ends_by_date in live.fields:
-        days.append(str(live.fields[spec.ends_by_date]))
-    return bool(days) and all(is_over(day, spec.clock_zone, desk.scene.now) for day in days)
+def _noticed(desk: Desk, wanted: WantedObject, record: Record) -> Decision:
+    """Note that somebody armed at the vendor what we had not started: it counts as armed from now on."""
+    if not started_outside(desk.index, record):
+        return NOTHING
+    found = Finding(
+        record.key, record.kind, "changed", Loudness.LOUDER, "started outside", location=wanted.location
+    )
+    return Decision(findings=(found,)) + rung(desk.scene, record)
 
 
-def _stopping(wanted: WantedObject, spec: KindSpec, record: Record, people: RunPeople) -> Change | None:
+def _stopping(wanted: WantedObject, record: Record, people: RunPeople) -> Change | None:
     """The stop that the manifest, or a suppressed person in the queue, asks for."""
     queued = len(people.queued_suppressed)
     held: tuple[Held, ...] = ()
@@ -211,12 +232,11 @@ def _stopping(wanted: WantedObject, spec: KindSpec, record: Record, people: RunP
         reason = f"{queued} suppressed people are queued; on_queued_suppression: stop"
     elif wanted.desired is Desired.DRAFT:
         reason = "draft again; this ends the run"
-        held = (Held("end-run", "a draft of an armed run ends it", f"end-run:{wanted.key.address}"),)
+        text = "a draft of an armed run ends it"
+        held = (Held("end-run", text, f"end-run:{wanted.key.address}"), *protection(record, wanted))
     else:
         return None
-    return change(
-        wanted.key, spec.name, Action.STOP, Movement.QUIETER, reason, record=record, wanted=wanted, held=held
-    )
+    return of_wanted(wanted, record).change(Action.STOP, Movement.QUIETER, reason, held=held)
 
 
 def _queued_suppressed(wanted: WantedObject, record: Record, people: RunPeople) -> tuple[Finding, ...]:
@@ -228,17 +248,20 @@ def _queued_suppressed(wanted: WantedObject, record: Record, people: RunPeople) 
     return (Finding(record.key, record.kind, what, Loudness.OTHER, text, location=wanted.location),)
 
 
-def _unchangeable(spec: KindSpec, item: Change) -> Change:
-    """An update of what the vendor cannot change once a run is armed is held: it takes a replace."""
-    fixed = [
-        each.field
-        for each in item.differences
-        if spec.field_index[each.field].updatable is not Updatable.ALWAYS
-    ]
+def _settled(wanted: WantedObject, spec: KindSpec, record: Record, seen: Comparison) -> tuple[Change, ...]:
+    """The updates of an armed run; what the vendor cannot change any more is one of its own, and held."""
+    fixed = tuple(
+        item
+        for item in seen.differing
+        if spec.field_index[item.field].updatable is not Updatable.ALWAYS and seen.proven
+    )
     if not fixed:
-        return item
-    text = f"{', '.join(fixed)} cannot be changed while the run is armed; it waits for the next run"
-    return replace(item, held=(*item.held, Held("replace", text)))
+        return updates(spec, wanted, record, seen)
+    free = tuple(item for item in seen.differing if item not in fixed)
+    names = ", ".join(item.field for item in fixed)
+    text = f"{names} cannot be changed while the run is armed; it waits for the next run"
+    held = update(wanted, record, fixed, "changed", suffix="replace", held=(Held("replace", text),))
+    return (*updates(spec, wanted, record, replace(seen, differing=free)), held)
 
 
 def _pausing(wanted: WantedObject, spec: KindSpec, record: Record, live: LiveObject) -> Decision:
@@ -247,29 +270,21 @@ def _pausing(wanted: WantedObject, spec: KindSpec, record: Record, live: LiveObj
         return NOTHING
     running = record.running if live.running is None else live.running
     if wanted.desired is Desired.PAUSED and running:
-        paused = change(
-            wanted.key, spec.name, Action.PAUSE, Movement.QUIETER, "pause", record=record, wanted=wanted
-        )
+        paused = of_wanted(wanted, record).change(Action.PAUSE, Movement.QUIETER, "pause")
         return Decision(changes=(paused,))
     if wanted.desired is not Desired.RUNNING or running:
         return NOTHING
+    return _resuming(wanted, record)
+
+
+def _resuming(wanted: WantedObject, record: Record) -> Decision:
     by_hand = record.running
     held = (Held("restore", "paused outside", f"restore:{wanted.key.address}"),) if by_hand else ()
-    resumed = change(
-        wanted.key,
-        spec.name,
-        Action.RESUME,
-        Movement.LOUDER,
-        "resume",
-        record=record,
-        wanted=wanted,
-        held=held,
+    resumed = of_wanted(wanted, record).change(Action.RESUME, Movement.LOUDER, "resume", held=held)
+    found = Finding(
+        record.key, record.kind, "changed", Loudness.QUIETER, "paused outside", location=wanted.location
     )
-    text = "paused outside"
-    paused_outside = Finding(
-        record.key, record.kind, "changed", Loudness.QUIETER, text, location=wanted.location
-    )
-    return Decision(changes=(resumed,), findings=(paused_outside,) if by_hand else ())
+    return Decision(changes=(resumed,), findings=(found,) if by_hand else ())
 
 
 def _vanished(wanted: WantedObject, people: RunPeople) -> Decision:
@@ -282,96 +297,11 @@ def _vanished(wanted: WantedObject, people: RunPeople) -> Decision:
 def _ended(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record) -> Decision:
     """A run that is over: nothing is sent; what the manifest changes waits for the next run."""
     people = desk.people(wanted, record)
-    fields = resolved_fields(wanted, spec, record, desk.scene.snapshot.records)
-    waiting = sorted(name for name, value in fields.items() if record.fields.get(name) != value)
+    fields = resolved_fields(wanted, spec, record, desk.index.ids)
+    waiting = sorted(
+        name for name, value in fields.items() if is_known(value) and record.fields.get(name) != value
+    )
     texts = [f"run {wanted.key.run} has ended ({record.ended or 'its last day is over'})"]
     texts += [f"{', '.join(waiting)}: wait for the next run"] if waiting else []
     texts += [f"{len(people.new)} new people: wait for the next run"] if people.new else []
     return Decision(notes=tuple(Note(str(wanted.key.address), text) for text in texts))
-
-
-def _end_earlier(desk: Desk, wanted: WantedObject, spec: KindSpec, earlier: tuple[Record, ...]) -> Decision:
-    """What to do about the runs before the wanted one: inert ones go, armed ones must be ended first."""
-    decision = NOTHING
-    for record in earlier:
-        decision = decision + _end_one(desk, wanted, spec, record)
-    return decision
-
-
-def _end_one(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record) -> Decision:
-    live = live_of(desk.index, record)
-    if record.phase is Phase.ENDED or record.remote_id is None:
-        return NOTHING
-    if phase_of(desk.index, record) is Phase.INERT:
-        return remove_inert(
-            desk, spec, record, live, f"run {record.key.run} never began and is not wanted any more"
-        )
-    if live is None:
-        return ended(desk.scene, record, "deleted outside", gone=True)
-    if over(desk, spec, record, live):
-        return ended(desk.scene, record, "its last day is over")
-    held: tuple[Held, ...] = ()
-    if wanted.desired is not Desired.STOPPED:
-        text = f"run {record.key.run} has not ended, and run {wanted.key.run} would begin"
-        held = (Held("end-run", text, f"end-run:{wanted.key.address}"),)
-    stop = change(
-        record.key,
-        spec.name,
-        Action.STOP,
-        Movement.QUIETER,
-        f"ends run {record.key.run}",
-        record=record,
-        wanted=wanted,
-        held=held + protection(record),
-    )
-    return Decision(changes=(stop,))
-
-
-def remove_inert(
-    desk: Desk, spec: KindSpec, record: Record, live: LiveObject | None, reason: str
-) -> Decision:
-    """The deletion of an object that never rang; where it is gone already, only a note in the state."""
-    if live is None:
-        return forgotten(desk.scene, record)
-    if not proven(spec, record, live):
-        return Decision(notes=(Note(str(record.key.address), "not deleted: its marker was changed outside"),))
-    gone = change(record.key, spec.name, Action.DELETE, Movement.NEUTRAL, reason, record=record)
-    return Decision(changes=(gone,))
-
-
-def protection(record: Record) -> tuple[Held, ...]:
-    """What holds a change that would end or remove a protected object as a side effect."""
-    if not record.protect:
-        return ()
-    return (Held("protect", "protect: true; take that out of the manifest first, in a plan of its own"),)
-
-
-def drop_run(desk: Desk, record: Record, spec: KindSpec) -> Decision:
-    """What to do about a run whose campaign the manifests do not have any more."""
-    live = live_of(desk.index, record)
-    if record.remote_id is None:
-        return NOTHING
-    if phase_of(desk.index, record) is Phase.INERT:
-        return remove_inert(desk, spec, record, live, "not in the manifests")
-    if live is None:
-        found = () if record.phase is Phase.ENDED else (missing(record, None),)
-        return Decision(findings=found) + ended(
-            desk.scene, record, record.ended or "deleted outside", gone=True
-        )
-    gone = change(
-        record.key,
-        spec.name,
-        Action.DELETE,
-        Movement.NEUTRAL,
-        "not in the manifests",
-        record=record,
-        held=protection(record),
-    )
-    if record.phase is Phase.ENDED or over(desk, spec, record, live):
-        return Decision(changes=(gone,))
-    text = "it is armed; deleting it ends the run"
-    held = (Held("delete", text, f"delete:{record.key.address}"), *protection(record))
-    stop = change(
-        record.key, spec.name, Action.STOP, Movement.QUIETER, "not in the manifests", record=record, held=held
-    )
-    return Decision(changes=(stop, replace(gone, held=held)))

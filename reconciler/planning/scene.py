@@ -97,14 +97,18 @@ class Index:
     unknown: Mapping[ObjectKey, tuple[Intent, ...]]
     wanted: Mapping[ObjectKey, WantedObject]
     wanted_addresses: frozenset[Address]
+    ids: Mapping[ObjectKey, str]
+    """Remote ids of the objects that can be referred to: what was deleted outside has none any more."""
 
 
 def build_index(scene: Scene) -> Index:
     """Look-up tables over a scene."""
     objects = [item for items in scene.live.values() for item in items]
     records = scene.snapshot.records.values()
+    intents = scene.snapshot.intents
+    live = {(item.provider, item.kind, item.remote_id): item for item in objects}
     return Index(
-        live={(item.provider, item.kind, item.remote_id): item for item in objects},
+        live=live,
         by_name={(item.provider, item.kind, item.natural_key): item for item in objects if item.natural_key},
         by_marker=_grouped(
             ((item.provider, item.kind, item.marker), item) for item in objects if item.marker
@@ -118,11 +122,20 @@ def build_index(scene: Scene) -> Index:
             if record.remote_id is not None
         },
         runs=_grouped((record.key.address, record) for record in records),
-        namesakes=_grouped((_namesake(record.key), record) for record in records if record.sent),
-        unknown=_grouped((intent.key, intent) for intent in scene.snapshot.intents.values()),
+        namesakes=_grouped((_namesake(record.key), record) for record in records if record.sent or intents),
+        unknown=_grouped((intent.key, intent) for intent in intents.values()),
         wanted={item.key: item for item in scene.wanted},
-        wanted_addresses=frozenset(item.key.address for item in scene.wanted),
+        wanted_addresses=frozenset([item.key.address for item in scene.wanted]),
+        ids={record.key: str(record.remote_id) for record in records if _is_there(scene, live, record)},
     )
+
+
+def _is_there(scene: Scene, live: Mapping[tuple[str, str, str], LiveObject], record: Record) -> bool:
+    """Whether an object exists as far as anybody knows: it shows, or its provider could not be read."""
+    provider = record.key.address.provider
+    if record.remote_id is None:
+        return False
+    return (provider, record.kind, record.remote_id) in live or provider not in scene.live
 
 
 def _namesake(key: ObjectKey) -> tuple[str, str, str]:
@@ -130,9 +143,18 @@ def _namesake(key: ObjectKey) -> tuple[str, str, str]:
 
 
 def namesakes(index: Index, key: ObjectKey) -> tuple[Record, ...]:
-    """Other objects, at whatever provider, that queued people under the same kind, name and run."""
+    """Other objects, at whatever provider, that queued people under the same kind, name and run.
+
+    One that never rang and is not wanted either cannot call anybody: it is removed.
+    """
     found = index.namesakes.get(_namesake(key), ())
-    return tuple(record for record in found if record.key != key)
+    if not found or (len(found) == 1 and found[0].key == key):
+        return ()
+    return tuple(
+        record
+        for record in found
+        if record.key != key and (record.key in index.wanted or phase_of(index, record) is not Phase.INERT)
+    )
 
 
 def _grouped(pairs: Iterable[tuple[_Key, _Item]]) -> dict[_Key, tuple[_Item, ...]]:
@@ -157,6 +179,16 @@ def proven(spec: KindSpec, record: Record, live: LiveObject) -> bool:
 
 
 def phase_of(index: Index, record: Record) -> Phase:
-    """The phase to reckon with: a start that may have happened counts as one that did."""
-    starting = any(i.operation is Operation.START for i in index.unknown.get(record.key, ()))
-    return Phase.ARMED if starting and record.phase is Phase.INERT else record.phase
+    """The phase to reckon with: a start that may have happened, or that somebody made outside, counts."""
+    if record.phase is not Phase.INERT:
+        return record.phase
+    starting = any(intent.operation is Operation.START for intent in index.unknown.get(record.key, ()))
+    return Phase.ARMED if starting or started_outside(index, record) else Phase.INERT
+
+
+def started_outside(index: Index, record: Record) -> bool:
+    """Whether the vendor shows running what we never started."""
+    if record.phase is not Phase.INERT:
+        return False
+    live = live_of(index, record)
+    return live is not None and live.running is True

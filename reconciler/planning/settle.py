@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from reconciler.model.address import ObjectKey
 from reconciler.model.kind import KindSpec
 from reconciler.model.objects import LiveObject
 from reconciler.model.state import (
@@ -17,12 +19,26 @@ from reconciler.model.state import (
     RecordWritten,
     Result,
 )
-from reconciler.planning.entries import WHO
-from reconciler.planning.runs import DOUBT
-from reconciler.planning.scene import Index, Scene
+from reconciler.planning.guards import vanished_providers
+from reconciler.planning.scene import Index, Scene, phase_of
+
+WHO = "reconciler"
+"""Who writes what follows from looking alone."""
 
 LOST = "lost_creates"
 """Fact of a record: creates of it before this one whose objects never showed, and may yet."""
+
+BEFORE = "before"
+"""Fact of a record: the ids that bore its marker or name before the first create that was lost."""
+
+DOUBT = "doubt"
+"""Fact of an inert record: a request to fill it ended unknown, so it is thrown away and made again."""
+
+EXTRA_PARTS = 900
+"""Parts from here on are objects that exist too often."""
+
+PATIENT = (Operation.CREATE, Operation.START, Operation.APPEND, Operation.DELETE)
+"""Operations of which an object that does not show says something only after patient looking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,115 +51,178 @@ class Settled:
 
 
 def settle(scene: Scene, index: Index, *, patient: bool) -> Settled:
-    """Every open intent against what the vendors show. `patient`: the reads span the list lag, so that
-    an object which does not show was not made.
+    """Every open intent against what the vendors show.
+
+    `patient`: the reads span the list lag, so that an object which does not show was not made, or is gone.
+    Nothing follows from a provider that could not be read, or where nothing of ours shows any more.
     """
+    looking = _Looking(scene, index, dict(scene.snapshot.records), scene.now.isoformat(), patient)
+    unseen = vanished_providers(scene, index)
     entries: list[LogEntry] = []
     waiting: list[Intent] = []
     left: list[Intent] = []
     for intent in scene.snapshot.intents.values():
+        provider = intent.key.address.provider
         spec = scene.spec(intent.key, intent.kind)
-        if spec is None or intent.key.address.provider not in scene.live:
+        if spec is None or provider not in scene.live or provider in unseen:
             left.append(intent)
             continue
-        found = _settle_one(scene, index, spec, intent, patient=patient)
-        if found is None:
-            (waiting if intent.operation is Operation.CREATE else left).append(intent)
-        else:
-            entries.extend(found)
-    entries.extend(_late_extras(scene, index))
+        if looking.is_too_early(intent):
+            waiting.append(intent)
+            continue
+        found = looking.settled(spec, intent)
+        entries.extend(found)
+        if not found:
+            left.append(intent)
+    entries.extend(entry for record in tuple(looking.records.values()) for entry in looking.late(record))
     return Settled(tuple(entries), tuple(waiting), tuple(left))
 
 
-def _late_extras(scene: Scene, index: Index) -> list[LogEntry]:
-    """Objects of creates that were given up and show only now: ours, never armed, so they are deleted."""
-    found: list[LogEntry] = []
-    for record in scene.snapshot.records.values():
-        if not record.facts.get(LOST) or record.marker is None:
-            continue
-        known = set(record.facts.get("before", "").split(","))
-        provider = record.key.address.provider
-        marked = index.by_marker.get((provider, record.kind, record.marker), ())
-        strays = [
-            item
-            for item in marked
-            if item.remote_id not in known and (provider, record.kind, item.remote_id) not in index.owners
-        ]
-        found += [_stray(record, item, scene.now.isoformat()) for item in strays]
-    return found
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """Looking at work: `records` are as what was settled so far leaves them."""
+
+    scene: Scene
+    index: Index
+    records: dict[ObjectKey, Record]
+    time: str
+    patient: bool
+
+    def is_too_early(self, intent: Intent) -> bool:
+        """Whether an object does not show that may do so yet."""
+        if self.patient or intent.operation not in PATIENT:
+            return False
+        if intent.operation is Operation.CREATE:
+            spec = self.scene.spec(intent.key, intent.kind)
+            return spec is not None and not _matches(self.index, spec, intent)
+        record = self.records.get(intent.key)
+        return record is not None and record.remote_id is not None and self._shown(intent, record) is None
+
+    def settled(self, spec: KindSpec, intent: Intent) -> tuple[LogEntry, ...]:
+        """What settles an intent; nothing where looking cannot."""
+        found = self._settle_one(spec, intent)
+        for entry in found:
+            if isinstance(entry, RecordWritten | OutcomeWritten) and entry.record is not None:
+                self.records[entry.record.key] = entry.record
+        return found
+
+    def _settle_one(self, spec: KindSpec, intent: Intent) -> tuple[LogEntry, ...]:
+        record = self.records.get(intent.key)
+        if intent.operation is Operation.CREATE:
+            return _created(self.index, spec, intent, record, self.time)
+        live = self._shown(intent, record)
+        if intent.operation is Operation.DELETE:
+            return (_deleted(intent, record, live, self.time),)
+        if record is None:
+            gone = "its object is not ours any more"
+            return (OutcomeWritten(intent.id, Result.NOT_DONE, self.time, evidence=gone),)
+        if intent.operation is Operation.START:
+            return _started(intent, record, live, self.time)
+        if intent.operation is Operation.APPEND:
+            rings = phase_of(self.index, record) is not Phase.INERT
+            return _appended(intent, record, live, self.time, rings=rings)
+        return (_repeatable(intent, record, live, self.time),)
+
+    def _shown(self, intent: Intent, record: Record | None) -> LiveObject | None:
+        if record is None or record.remote_id is None:
+            return None
+        return self.index.live.get((intent.key.address.provider, intent.kind, record.remote_id))
+
+    def late(self, record: Record) -> Iterator[LogEntry]:
+        """Objects of creates that were given up and show only now: ours, never armed.
+
+        One that no run owns is adopted; one of a run is bound to a part that nobody wants, so it is deleted.
+        No more of them than creates were lost: any beyond are copies that somebody made.
+        """
+        lost = int(record.facts.get(LOST, "0"))
+        spec = self.scene.spec(record.key, record.kind)
+        if not lost or spec is None:
+            return
+        strays = _strays(self.index, spec, record)[:lost]
+        if not strays:
+            return
+        facts = {**record.facts, LOST: str(lost - len(strays))}
+        if record.remote_id is None and not spec.runs:
+            fresh = replace(record, remote_id=strays[0].remote_id, facts=facts)
+            yield self._found(fresh, "its create was given up, and it shows now")
+            return
+        yield self._found(replace(record, facts=facts), "an object of a create that was given up shows now")
+        for item in strays:
+            yield self._found(_stray(record, item), "its create was given up, and it shows now; never armed")
+
+    def _found(self, record: Record, reason: str) -> RecordWritten:
+        return RecordWritten(record, self.time, WHO, reason)
 
 
-def _stray(record: Record, live: LiveObject, time: str) -> LogEntry:
+def _strays(index: Index, spec: KindSpec, record: Record) -> list[LiveObject]:
+    known = set(record.facts.get(BEFORE, "").split(","))
+    return [
+        item
+        for item in _bearers(index, spec, record.key, record.marker, record.natural_key)
+        if item.remote_id not in known
+    ]
+
+
+def _bearers(
+    index: Index, spec: KindSpec, key: ObjectKey, marker: str | None, name: str | None
+) -> list[LiveObject]:
+    """The objects with a marker, or where the kind has none, a name, that nobody owns; the oldest first."""
+    provider = key.address.provider
+    found: tuple[LiveObject, ...] = ()
+    if spec.marker and marker:
+        found = index.by_marker.get((provider, spec.name, marker), ())
+    elif not spec.marker and name and (named := index.by_name.get((provider, spec.name, name))) is not None:
+        found = (named,)
+    free = (item for item in found if (provider, spec.name, item.remote_id) not in index.owners)
+    return sorted(free, key=lambda item: (len(item.remote_id), item.remote_id))
+
+
+def _stray(record: Record, live: LiveObject) -> Record:
+    """The record of an object that exists too often: an inert part that nobody wants."""
     part = EXTRA_PARTS + zlib.crc32(live.remote_id.encode())
-    stray = Record(
-        replace(record.key, part=part), record.kind, live.remote_id, marker=record.marker, generation=1
-    )
-    return RecordWritten(stray, time, WHO, "its create was given up, and it shows now; never armed")
-
-
-def _settle_one(
-    scene: Scene, index: Index, spec: KindSpec, intent: Intent, *, patient: bool
-) -> tuple[LogEntry, ...] | None:
-    record = scene.snapshot.records.get(intent.key)
-    time = scene.now.isoformat()
-    if intent.operation is Operation.CREATE:
-        return _created(index, spec, intent, record, time, patient=patient)
-    live = _shown(index, intent, record)
-    if intent.operation is Operation.DELETE:
-        return (_deleted(intent, record, live, time),)
-    if record is None:
-        return (OutcomeWritten(intent.id, Result.NOT_DONE, time, evidence="its object is not ours any more"),)
-    if intent.operation is Operation.START:
-        return _started(intent, record, live, time)
-    if intent.operation is Operation.APPEND:
-        return _appended(intent, record, live, time)
-    return (_repeatable(intent, record, live, time),)
-
-
-def _shown(index: Index, intent: Intent, record: Record | None) -> LiveObject | None:
-    if record is None or record.remote_id is None:
-        return None
-    return index.live.get((intent.key.address.provider, intent.kind, record.remote_id))
+    key = replace(record.key, part=part)
+    return Record(key, record.kind, live.remote_id, marker=record.marker, generation=1)
 
 
 def _created(
-    index: Index, spec: KindSpec, intent: Intent, record: Record | None, time: str, *, patient: bool
-) -> tuple[LogEntry, ...] | None:
-    """One match is adopted; further ones are ours to remove; none, after patience, was not made."""
+    index: Index, spec: KindSpec, intent: Intent, record: Record | None, time: str
+) -> tuple[LogEntry, ...]:
+    """One match is adopted; further ones are ours to remove; none was not made, or shows late."""
     matches = _matches(index, spec, intent)
-    if matches:
-        first, *extras = sorted(matches, key=lambda item: (len(item.remote_id), item.remote_id))
-        adopted = OutcomeWritten(
-            intent.id,
-            Result.DONE,
-            time,
-            record=made(intent, record, first.remote_id),
-            evidence=f"looked for it, found {len(matches)}, adopted {first.remote_id}",
-        )
-        return (adopted, *(_extra(intent, item, number, time) for number, item in enumerate(extras, 1)))
-    if not patient:
-        return None
-    lost = int(record.facts.get(LOST, "0")) + 1 if record is not None else 1
-    before = (
-        record.facts.get("before", ",".join(intent.before)) if record is not None else ",".join(intent.before)
+    if not matches:
+        mark = given_up(intent, record) if record is None or record.phase is Phase.INERT else None
+        evidence = "looked for it three times, found none"
+        return (OutcomeWritten(intent.id, Result.NOT_DONE, time, record=mark, evidence=evidence),)
+    first, *extras = matches
+    ours = made(intent, record, first.remote_id)
+    evidence = f"looked for it, found {len(matches)}, adopted {first.remote_id}"
+    adopted = OutcomeWritten(intent.id, Result.DONE, time, record=ours, evidence=evidence)
+    twice = "made twice by one request; never armed"
+    return (adopted, *(RecordWritten(_stray(ours, item), time, WHO, twice) for item in extras))
+
+
+def given_up(intent: Intent, record: Record | None) -> Record:
+    """What stays of a create whose object never showed: enough to know it by, should it show late."""
+    facts = record.facts if record is not None else {}
+    lost = int(facts.get(LOST, "0")) + 1
+    return Record(
+        key=intent.key,
+        kind=intent.kind,
+        remote_id=None,
+        natural_key=intent.natural_key,
+        marker=intent.marker,
+        fields=intent.fields,
+        depends_on=intent.depends_on,
+        facts={BEFORE: ",".join(intent.before), **facts, LOST: str(lost)},
     )
-    mark = Record(intent.key, intent.kind, None, facts={LOST: str(lost), "before": before})
-    kept = mark if record is None or record.phase is Phase.INERT else None
-    evidence = "looked for it three times, found none"
-    return (OutcomeWritten(intent.id, Result.NOT_DONE, time, record=kept, evidence=evidence),)
 
 
 def _matches(index: Index, spec: KindSpec, intent: Intent) -> list[LiveObject]:
-    provider = intent.key.address.provider
-    if spec.marker and intent.marker:
-        found = index.by_marker.get((provider, spec.name, intent.marker), ())
-    else:
-        named = index.by_name.get((provider, spec.name, intent.natural_key)) if intent.natural_key else None
-        found = () if named is None or not _as_sent(intent, named) else (named,)
+    found = _bearers(index, spec, intent.key, intent.marker, intent.natural_key)
     return [
         item
         for item in found
-        if item.remote_id not in intent.before and (provider, spec.name, item.remote_id) not in index.owners
+        if item.remote_id not in intent.before and (spec.marker or _as_sent(intent, item))
     ]
 
 
@@ -174,23 +253,11 @@ def _lost_before(intent: Intent, before: Record | None) -> dict[str, str]:
     """What was made here and did not show: given up creates, and an object that this one stands in for."""
     if before is None:
         return {}
-    facts = {name: before.facts[name] for name in (LOST, "before") if name in before.facts}
+    facts = {name: before.facts[name] for name in (LOST, BEFORE) if name in before.facts}
     if before.remote_id is None:
         return facts
     lost = int(facts.get(LOST, "0")) + 1
-    return {"before": ",".join(intent.before)} | facts | {LOST: str(lost)}
-
-
-def _extra(intent: Intent, live: LiveObject, number: int, time: str) -> LogEntry:
-    """A second object of one create: ours, never armed, bound to a part that nobody wants, so it is deleted."""
-    part = EXTRA_PARTS + number
-    key = replace(intent.key, part=part)
-    record = replace(made(intent, None, live.remote_id), key=key)
-    return RecordWritten(record, time, WHO, "made twice by one request; never armed")
-
-
-EXTRA_PARTS = 900
-"""Parts from here on are objects that exist too often."""
+    return {BEFORE: ",".join(intent.before)} | facts | {LOST: str(lost)}
 
 
 def _deleted(intent: Intent, record: Record | None, live: LiveObject | None, time: str) -> OutcomeWritten:
@@ -213,20 +280,15 @@ def buried(record: Record) -> Record:
     )
 
 
-def _started(
-    intent: Intent, record: Record, live: LiveObject | None, time: str
-) -> tuple[LogEntry, ...] | None:
+def _started(intent: Intent, record: Record, live: LiveObject | None, time: str) -> tuple[LogEntry, ...]:
     """A start shows only where the vendor tells the run state; an object that is gone calls nobody again."""
     if live is None:
         over = replace(armed(record, intent.time), phase=Phase.ENDED, running=False, ended="deleted outside")
         return (OutcomeWritten(intent.id, Result.ASSUMED, time, record=over, evidence="its object is gone"),)
     if live.running is True:
-        return (
-            OutcomeWritten(
-                intent.id, Result.DONE, time, record=armed(record, intent.time), evidence="it runs"
-            ),
-        )
-    return None
+        running = armed(record, intent.time)
+        return (OutcomeWritten(intent.id, Result.DONE, time, record=running, evidence="it runs"),)
+    return ()
 
 
 def armed(record: Record, time: str) -> Record:
@@ -236,18 +298,18 @@ def armed(record: Record, time: str) -> Record:
 
 
 def _appended(
-    intent: Intent, record: Record, live: LiveObject | None, time: str
-) -> tuple[LogEntry, ...] | None:
-    """While inert, doubt is settled by making it again; once armed nobody can tell, unless it is gone."""
-    if record.phase is not Phase.INERT and live is not None:
-        return None
-    if record.phase is not Phase.INERT:
-        sent = record.sent if intent.contacts is None else (*record.sent, intent.contacts)
-        gone = replace(record, sent=sent, generation=record.generation + 1)
-        return (OutcomeWritten(intent.id, Result.ASSUMED, time, record=gone, evidence="its object is gone"),)
-    doubtful = replace(record, facts={**record.facts, DOUBT: "append"})
-    evidence = "nobody can tell who is queued; never armed, so it is made again"
-    return (OutcomeWritten(intent.id, Result.NOT_DONE, time, record=doubtful, evidence=evidence),)
+    intent: Intent, record: Record, live: LiveObject | None, time: str, *, rings: bool
+) -> tuple[LogEntry, ...]:
+    """While inert, doubt is settled by making it again; once it rings nobody can tell, unless it is gone."""
+    if not rings:
+        doubtful = replace(record, facts={**record.facts, DOUBT: "append"})
+        evidence = "nobody can tell who is queued; never armed, so it is made again"
+        return (OutcomeWritten(intent.id, Result.NOT_DONE, time, record=doubtful, evidence=evidence),)
+    if live is not None:
+        return ()
+    sent = record.sent if intent.contacts is None else (*record.sent, intent.contacts)
+    gone = replace(record, sent=sent, generation=record.generation + 1)
+    return (OutcomeWritten(intent.id, Result.ASSUMED, time, record=gone, evidence="its object is gone"),)
 
 
 def _repeatable(intent: Intent, record: Record, live: LiveObject | None, time: str) -> OutcomeWritten:

@@ -9,13 +9,14 @@ from reconciler.model.objects import LiveObject, WantedObject
 from reconciler.model.plan import Action, Change, Held, Movement, Note
 from reconciler.model.problem import Problem
 from reconciler.model.state import Record
-from reconciler.planning.compare import differences, resolved_fields
 from reconciler.planning.decision import (
     Decision,
     Desk,
-    change,
+    compared,
     drifted,
     missing,
+    of_record,
+    of_wanted,
     updates,
 )
 from reconciler.planning.entries import adopted, forgotten
@@ -38,14 +39,13 @@ def compare_shared(
     desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, live: LiveObject
 ) -> Decision:
     """What to do about an object that exists: its updates, what was done to it outside, what we only learn."""
-    fields = resolved_fields(wanted, spec, record, desk.scene.snapshot.records)
-    ringing, ours = desk.ringing(record, live), proven(spec, record, live)
-    differing = differences(spec, fields, record, live, ringing=ringing)
-    found = drifted(spec, record, live, wanted, fields, proven=ours, ringing=ringing)
-    if not differing and not found:
-        return adopted(desk.scene, record, fields, protect=wanted.protect)
-    changes = updates(desk, spec, wanted, record, differing, proven=ours, ringing=ringing)
-    return Decision(changes=tuple(_shared(desk, item, live) for item in changes), findings=found)
+    seen = compared(desk, wanted, spec, record, live)
+    if not seen.differing and seen.proven:
+        return Decision(findings=seen.findings) + adopted(
+            desk.scene, record, seen.fields, protect=wanted.protect
+        )
+    changes = updates(spec, wanted, record, seen)
+    return Decision(changes=tuple(_shared(desk, item, live) for item in changes), findings=seen.findings)
 
 
 def _shared(desk: Desk, item: Change, live: LiveObject) -> Change:
@@ -61,31 +61,23 @@ def create(
 ) -> Decision:
     """A creation, unless the vendor holds something of that name or marker which the state does not know."""
     held, problems = taken(desk, wanted, spec)
-    made = change(
-        wanted.key,
-        spec.name,
-        Action.CREATE,
-        Movement.NEUTRAL,
-        reason,
-        record=record,
-        wanted=wanted,
-        held=held,
-    )
+    made = of_wanted(wanted, record).change(Action.CREATE, Movement.NEUTRAL, reason, held=held)
     return Decision(changes=(made,), problems=problems)
 
 
 def taken(desk: Desk, wanted: WantedObject, spec: KindSpec) -> tuple[tuple[Held, ...], tuple[Problem, ...]]:
     """Whether something bears the wanted marker or name already: lost state, or a stranger's (law 12)."""
+    lost = desk.marked(spec, wanted.key, wanted.marker)
+    if lost:
+        return _lost(wanted, lost[0])
     provider = wanted.key.address.provider
-    if spec.marker and wanted.marker:
-        marked = desk.index.by_marker.get((provider, spec.name, wanted.marker), ())
-        lost = [item for item in marked if desk.owner(item) is None]
-        if lost:
-            return _lost(wanted, lost[0])
     named = desk.index.by_name.get((provider, spec.name, wanted.natural_key)) if wanted.natural_key else None
-    if spec.unique_name and named is not None and desk.owner(named) is None:
+    if not spec.unique_name or named is None:
+        return (), ()
+    owner = desk.owner(named)
+    if owner is None:
         return _namesake(wanted, named)
-    return (), ()
+    return _renamed(wanted, owner) if owner.key != wanted.key else ((), ())
 
 
 def _lost(wanted: WantedObject, live: LiveObject) -> tuple[tuple[Held, ...], tuple[Problem, ...]]:
@@ -106,6 +98,13 @@ def _namesake(wanted: WantedObject, live: LiveObject) -> tuple[tuple[Held, ...],
     return (Held("exists", text),), (problem,)
 
 
+def _renamed(wanted: WantedObject, owner: Record) -> tuple[tuple[Held, ...], tuple[Problem, ...]]:
+    text = f"{wanted.kind} {wanted.natural_key!r} exists at the vendor already, as {owner.key.address}"
+    remedy = f"renamed? then write moved: [{{from: {owner.key.address}, to: {wanted.key.address}}}]"
+    problem = Problem("IMP01", text, remedy, location=wanted.location, address=wanted.key.address)
+    return (Held("exists", text),), (problem,)
+
+
 def drop_shared(desk: Desk, record: Record, spec: KindSpec) -> Decision:
     """What to do about an object whose resource the manifests do not have any more."""
     live = live_of(desk.index, record)
@@ -116,17 +115,8 @@ def drop_shared(desk: Desk, record: Record, spec: KindSpec) -> Decision:
         return Decision(
             notes=(note,), findings=drifted(spec, record, live, None, None, proven=False, ringing=False)
         )
-    strangers = desk.strangers(live)
     held: tuple[Held, ...] = ()
-    if strangers:
+    if strangers := desk.strangers(live):
         held = (Held("shared", f"{len(strangers)} campaign(s) that are not ours use it"),)
-    gone = change(
-        record.key,
-        spec.name,
-        Action.DELETE,
-        Movement.NEUTRAL,
-        "not in the manifests",
-        record=record,
-        held=held,
-    )
+    gone = of_record(record).change(Action.DELETE, Movement.NEUTRAL, "not in the manifests", held=held)
     return Decision(changes=(gone,))

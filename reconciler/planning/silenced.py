@@ -18,8 +18,7 @@ from reconciler.model.state import (
     Result,
     Snapshot,
 )
-from reconciler.planning.runs import DOUBT
-from reconciler.planning.settle import armed
+from reconciler.planning.settle import DOUBT, armed
 
 BEGINNING = (Operation.START, Operation.APPEND)
 """What a stop settles when its own end was not known: nobody is called by it any more."""
