@@ -94,3 +94,58 @@ def plum(sandbox: Sandbox) -> Iterator[PlumClient]:
     client = PlumClient(sandbox.base_url("plum"), sandbox.ready()["providers"]["plum"]["token"])
     with client.http:
         yield client
+
+
+DROPS = {
+    "c_name": "Test Campaign1",
+    "c_callback": "555-555-5555",
+    "c_wav": "https://media.example/Test.wav",
+    "c_throttle": "600",
+}
+
+
+class RvmClient:
+    """Short names for what most tests do at the vendor of voicemails."""
+
+    def __init__(self, base_url: str, token: str) -> None:
+        self.http = httpx.Client(base_url=base_url, verify=CONTEXT)
+        self.token = token
+
+    def send(self, path: str, api: str, **parameters: Any) -> httpx.Response:
+        """A POST of a form, as the vendor's PHP samples are."""
+        return self.http.post(path, data={"api": api, "token": self.token, **parameters})
+
+    def ask(self, path: str, api: str, **parameters: Any) -> dict[str, Any]:
+        reply: dict[str, Any] = self.send(path, api, **parameters).json()
+        return reply
+
+    def create(self, people: int = 3, first: int = 0, **changes: Any) -> dict[str, Any]:
+        numbers = ",".join(f"617555{number:04}" for number in range(first, first + people))
+        return self.ask("/campaigns", "create", **{**DROPS, "c_numbers": numbers, **changes})
+
+    def made(self, people: int = 3, **changes: Any) -> str:
+        made: str = self.create(people, **changes)["c_campaign_id"]
+        return made
+
+    def turn(self, api: str, campaign: str) -> dict[str, Any]:
+        """Start, pause or stop."""
+        return self.ask("/campaigns", api, c_campaign_id=campaign)
+
+    def overview(self, campaign: str) -> dict[str, Any]:
+        return self.turn("overview", campaign)
+
+    def channels(self, campaign: str) -> int:
+        in_progress: int = self.turn("channels", campaign)["c_channels"]
+        return in_progress
+
+    def details(self, campaign: str, **page: Any) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.ask("/reports", "details", r_campaign_id=campaign, **page)["data"]
+        return rows
+
+
+@pytest.fixture
+def rvm(sandbox: Sandbox) -> Iterator[RvmClient]:
+    """A client of the sandbox's RVMpro account."""
+    client = RvmClient(sandbox.base_url("rvm"), sandbox.ready()["providers"]["rvm"]["token"])
+    with client.http:
+        yield client
