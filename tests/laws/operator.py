@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from reconciler.backends.local import LocalBackend
 from reconciler.model.plan import Change, Plan
 from reconciler.model.report import ApplyReport, Step, exit_code, plan_codes
 from reconciler.model.state import Intent, Operation, Record
@@ -66,9 +67,11 @@ class Operator:
             Options(self.root, environment={"PLUM_TOKEN": token}, now=self.now, backoff=0.002)
         )
 
-    def apply(self, allow: Sequence[str] = ()) -> ApplyReport:
-        """Apply, and say yes."""
+    def apply(self, allow: Sequence[str] = (), backend: LocalBackend | None = None) -> ApplyReport:
+        """Apply, and say yes; `backend` stands in for the project's own."""
         with self.open() as workspace:
+            if backend is not None:
+                workspace.__dict__["backend"] = backend
             return apply(
                 workspace, allow=allow, confirm=lambda _plan: True, progress=Quiet(), stop=threading.Event()
             )

@@ -15,11 +15,17 @@ from reconciler.sandbox import Sandbox
 from reconciler.testing.generated import Draft, draft
 
 from .conftest import START, Vendor
+from .life import Life
 from .operator import Operator, code_of
 
 PROJECTS = int(os.environ.get("RECONCILER_PROJECTS", "200"))
 FEW_PROJECTS = 25
-"""So many generated projects there are, and so many of them belong to the quick tests."""
+LIVES = int(os.environ.get("RECONCILER_LIVES", "150"))
+FEW_LIVES = 15
+"""So many generated projects and lives there are, and so many of them belong to the quick tests."""
+
+STEPS = 14
+"""How many things happen in a life before its peace."""
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +100,9 @@ def say_it_otherwise(rng: random.Random, vendor: Vendor, account: Sandbox, proje
         "show_pacing": rng.random() < 0.5, "schedule_nickname": rng.choice(["entered", "current"]),
     }})  # fmt: skip
     del project
+
+
+@pytest.mark.parametrize("seed", some(LIVES, FEW_LIVES))
+def test_nobody_twice_whatever_happens(tmp_path: Path, account: Sandbox, seed: int) -> None:
+    """Through edits, hands, faults, deaths and time nobody is queued or called twice in a run, and all settles."""
+    Life(seed, tmp_path, account).live(STEPS)

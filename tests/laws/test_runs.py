@@ -7,7 +7,7 @@ import pytest
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder, people
 
-from .conftest import Vendor
+from .conftest import START, Vendor
 
 
 def test_run_changed_while_armed_is_held(project: ProjectFolder, sandbox: Sandbox) -> None:
@@ -158,3 +158,20 @@ def test_changed_and_grown_at_once(project: ProjectFolder, vendor: Vendor, sandb
     assert vendor.list("campaigns")[0]["end_date"].startswith("2027-02-12")
     assert sandbox.ledger.summary()["people_queued"] == 15
     assert "No changes" in project.run("plan").out
+
+
+def test_provider_changed_while_armed_is_held(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """A campaign that moves to another account while it is armed would call its people again: held."""
+    assert project.run("apply", "--yes").code == 0
+    with Sandbox(port=0, speed=0.0, start_at=START) as elsewhere:
+        facts = elsewhere.ready()["providers"]["plum"]
+        other = dict(project.providers["plum"]) | {"base_url": facts["base_url"], "token": {"env": "OTHER_TOKEN"}}
+        project.providers = dict(project.providers) | {"other": other}
+        project.tokens = dict(project.tokens) | {"OTHER_TOKEN": facts["token"]}
+        project.campaign = {"provider": "other"}
+        project.write()
+        held = project.run("apply", "--yes")
+        assert held.code == 6, held.out + held.err
+        assert elsewhere.ledger.summary()["queued"] == 0
+        assert elsewhere.ledger.summary()["people_called"] == 0
+    assert [item["run"] for item in sandbox.state()["plum"]["campaigns"]] == ["active"]
