@@ -30,6 +30,7 @@ COMMANDS = {
     "stop": Entry("when it burns", "silence campaigns, or everything that can call"),
     "hold": Entry("when it burns", "let nothing start, grow or speed up until it is released"),
     "resolve": Entry("when it burns", "settle a request whose end nobody knows"),
+    "state": Entry("less often", "look at the state, and correct it: list, show, mv, rm, rebuild, ..."),
     "explain": Entry("learn", "say what a code, a kind or a field means"),
     "schema": Entry("learn", "print a JSON Schema for editors and CI"),
     "completion": Entry("learn", "print a completion script for a shell"),

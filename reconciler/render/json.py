@@ -184,9 +184,9 @@ def _change(item: Change) -> Document:
 def _difference(item: Difference) -> Document:
     return {
         "field": item.field,
-        "applied": _value(item.applied, item.field),
-        "wanted": _value(item.wanted, item.field),
-        "live": _value(item.live, item.field),
+        "applied": field_value(item.applied, item.field),
+        "wanted": field_value(item.wanted, item.field),
+        "live": field_value(item.live, item.field),
         "origin": item.origin.value,
         "loudness": item.loudness.value,
     }
@@ -263,7 +263,7 @@ def _place(place: Location | None) -> Document:
     return {"file": place.path if place else None, "line": place.line or None if place else None}
 
 
-def _value(item: Value, field: str) -> Any:
+def field_value(item: Value, field: str) -> Any:
     """A field's value: what is missing and what refers to others are objects with one key."""
     if isinstance(item, Missing):
         return {"missing": item.value}
@@ -272,8 +272,8 @@ def _value(item: Value, field: str) -> Any:
     if isinstance(item, Reference):
         return {"reference": str(item.key)}
     if isinstance(item, Mapping):
-        return {key: _value(each, key) for key, each in item.items()}
-    return [_value(each, field) for each in item] if isinstance(item, tuple) else item
+        return {key: field_value(each, key) for key, each in item.items()}
+    return [field_value(each, field) for each in item] if isinstance(item, tuple) else item
 
 
 def _safe(item: Any) -> Any:

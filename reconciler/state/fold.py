@@ -137,9 +137,16 @@ class Folding:
         return items.pop(key)
 
     def _begin(self, entry: StateBegun) -> None:
-        """Name the project, or a new key; a hold may have come before, since a brake waits for nobody."""
+        """Name the project, or a new key; a hold may have come before, since a brake waits for nobody.
+
+        With another key a new lineage begins: what was planned under the old one does not fit any more.
+        """
         rest = self._rest
-        if rest.lineage and (rest.lineage, rest.project_id) != (entry.lineage, entry.project_id):
+        known = rest.key_fingerprint
+        renewed = known is not None and entry.key_fingerprint not in (None, known)
+        if rest.lineage and (
+            rest.project_id != entry.project_id or (rest.lineage != entry.lineage and not renewed)
+        ):
             raise _contradiction(f"the state of project {rest.project_id!r} would begin a second time")
         self._rest = replace(
             rest,

@@ -52,6 +52,11 @@ def gather(workspace: Workspace, wanted: tuple[WantedObject, ...], snapshot: Sna
     """Read the lists that some run still needs, all blacklists, and what the state remembers."""
     if not workspace.key_fits:
         return _unknown_crowd(workspace.loaded.manifests)
+    return gather_anew(workspace, wanted, snapshot)
+
+
+def gather_anew(workspace: Workspace, wanted: tuple[WantedObject, ...], snapshot: Snapshot) -> Crowd:
+    """The same whatever key the state was written with; then what it remembers matches nobody."""
     names = _needed(wanted, snapshot)
     files = {name: _contacts(workspace, name) for name in names}
     blacklists = {name: _blacklist(workspace, name) for name in workspace.loaded.manifests.blacklists}

@@ -129,8 +129,7 @@ class Workspace:
     @cached_property
     def key(self) -> bytes:
         """The project's key; made where there is neither key nor state, else StateError when it is missing."""
-        folder = self.state_folder
-        key = load_key(folder, self._declared_key(), self.options.environment)
+        key = self.stored_key()
         if key is not None:
             return key
         if self.project.backend.key is not None or self.journal.snapshot.key_fingerprint is not None:
@@ -139,7 +138,15 @@ class Workspace:
                 "without it nobody can tell who was called; bring it back from where you keep it",
                 "STA22",
             )
-        return make_key(folder)
+        return make_key(self.state_folder)
+
+    def stored_key(self) -> bytes | None:
+        """The key, if it is where it should be."""
+        return load_key(self.state_folder, self._declared_key(), self.options.environment)
+
+    def replace_key(self) -> None:
+        """Make a key in place of one that is lost for good; only `state rebuild` may, which counts everybody as sent."""
+        self.key = make_key(self.state_folder)
 
     def _declared_key(self) -> Secret | None:
         """Where the project file says that the key is, a file's path made whole."""

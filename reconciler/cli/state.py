@@ -1,0 +1,200 @@
+"""`reconciler state`: what is known of our objects, and how it is corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconciler.cli import choices, frame
+from reconciler.cli.output import Output
+from reconciler.cli.settings import Settings
+from reconciler.errors import UsageError
+from reconciler.model.address import Address
+from reconciler.model.binding import Rebuilt
+from reconciler.render import bindings, json, stored, words
+from reconciler.render.ending import Ending
+from reconciler.render.sheet import strong
+
+if TYPE_CHECKING:
+    from reconciler.workflow.workspace import Workspace
+
+
+@frame.group()
+def command() -> None:
+    """Look at the state, and correct it. What was ever started is never forgotten."""
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Workspace]:
+    from reconciler.workflow.workspace import open_workspace
+
+    with open_workspace(settings.options(project_only=True)) as workspace:
+        yield workspace
+
+
+@frame.command(examples=("reconciler state list",))
+def list_(settings: Settings) -> Output:
+    """List every object that is ours, and every run that is over."""
+    with _opened(settings) as workspace:
+        snapshot = workspace.journal.snapshot
+    return Output(
+        Ending(),
+        lambda sheet: stored.listing(sheet, snapshot),
+        lambda ending: stored.list_document(snapshot, ending),
+        lambda: stored.list_markdown(snapshot),
+    )
+
+
+@frame.command(examples=("reconciler state show plum/campaign/january-reminders",))
+@click.argument("address", type=choices.AddressType())
+def show(settings: Settings, address: str) -> Output:
+    """Show all that is known of one address: runs, settings as last applied, what is open."""
+    from reconciler.workflow import state
+
+    with _opened(settings) as workspace:
+        records, intents = state.show(workspace.journal.snapshot, Address.parse(address))
+    return Output(
+        Ending(frozenset({8}) if intents else frozenset()),
+        lambda sheet: stored.address(sheet, records, intents),
+        lambda ending: stored.address_document(records, intents, ending),
+        lambda: "".join(f"- `{record.key}`: {record.phase.value}\n" for record in records),
+    )
+
+
+@frame.command(examples=("reconciler state mv plum/campaign/jan plum/campaign/january-reminders",))
+@click.argument("source", type=choices.AddressType(), metavar="FROM")
+@click.argument("target", type=choices.AddressType(), metavar="TO")
+def mv(settings: Settings, source: str, target: str) -> Output:
+    """Give what is at one address another one, with all its runs; nothing changes at the vendor.
+
+    In a repository that others apply too, write moved: in a manifest instead.
+    """
+    from reconciler.workflow import state
+
+    with _opened(settings) as workspace:
+        number = state.move(workspace, Address.parse(source), Address.parse(target))
+    return _said(
+        f"moved {words.counted(number, 'object')} from {source} to {target}",
+        "state mv",
+        source=source,
+        target=target,
+        objects=number,
+    )
+
+
+@frame.command(examples=("reconciler state rm plum/campaign/january-reminders --reason 'kept by hand now'",))
+@click.argument("address", type=choices.AddressType())
+@click.option("--reason", metavar="TEXT", help="Needed where a run was started; kept in the history.")
+def rm(settings: Settings, address: str, reason: str | None) -> Output:
+    """Forget an address; nothing changes at the vendor.
+
+    A run that was started is kept as over, without its object: its run id stays spent, and who was
+    called stays known.
+    """
+    from reconciler.workflow import state
+
+    with _opened(settings) as workspace:
+        forgotten, kept = state.remove(workspace, Address.parse(address), reason)
+    over = f"; {words.counted(kept, 'run')} kept as over" if kept else ""
+    return _said(
+        f"forgot {words.counted(forgotten, 'object')} at {address}{over}",
+        "state rm",
+        address=address,
+        forgotten=forgotten,
+        kept=kept,
+    )
+
+
+@frame.command(examples=("reconciler state unlock",))
+def unlock(settings: Settings) -> Output:
+    """Take the lock away from whoever has it; an apply that still runs notices and ends.
+
+    A process that died keeps no lock, so this is for one that hangs.
+    """
+    with _opened(settings) as workspace:
+        holder = workspace.backend.break_lease()
+    text = f"taken from {holder}" if holder else "nobody had the lock"
+    return _said(text, "state unlock", holder=holder)
+
+
+@frame.command(examples=("reconciler state history", "reconciler state history --limit 200 --format json"))
+@click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, help="So many of the last entries."
+)
+def history(settings: Settings, limit: int) -> Output:
+    """Show what was written to the state, when, by whom and why."""
+    from reconciler.workflow import state
+
+    with _opened(settings) as workspace:
+        lines = state.history(workspace, limit)
+    return Output(
+        Ending(),
+        lambda sheet: stored.history(sheet, lines),
+        lambda ending: stored.history_document(lines, ending),
+        lambda: stored.history_markdown(lines),
+    )
+
+
+@frame.command(examples=("reconciler state rebuild", "reconciler state rebuild --yes --format json"))
+@click.option("--yes", is_flag=True, help="Do not ask. Never read from the environment.")
+@click.option("--lost-key", is_flag=True, help="The state's key is gone for good: make a new one.")
+def rebuild(settings: Settings, *, yes: bool, lost_key: bool) -> Output:
+    """Bind what bears our markers and names at the vendors, after the state was lost.
+
+    Runs that are found count as started, with everybody in their contact list sent, so that nobody is
+    called again. Nothing is changed at the vendors.
+    """
+    from reconciler.workflow.rebuild import rebuild as bind
+    from reconciler.workflow.workspace import open_workspace
+
+    with open_workspace(settings.options()) as workspace:
+        done = bind(workspace, confirm=_question(settings, yes=yes), lost_key=lost_key)
+    codes = {77 if failure.credentials else 69 for failure in done.failures}
+    return Output(
+        Ending(frozenset(codes | ({1} if done.declined else set())), "declined" if done.declined else None),
+        lambda sheet: bindings.rebuilt(sheet, done),
+        lambda ending: bindings.document(done, ending),
+        lambda: bindings.markdown(done),
+    )
+
+
+def _question(settings: Settings, *, yes: bool) -> Callable[[Rebuilt], bool]:
+    """Shows what was found and asks for the number of objects."""
+
+    def ask(found: Rebuilt) -> bool:
+        console = settings.console
+        console.show(lambda sheet: bindings.found(sheet, found))
+        if yes:
+            return True
+        if not console.interactive:
+            raise UsageError("nobody can be asked here: stdin or stderr is no terminal", "look, then: --yes")
+        wanted = str(len(found.bindings))
+        answer = console.ask("To bind them, type their number:", strong(f" {wanted}"))
+        return answer == wanted
+
+    return ask
+
+
+def _said(text: str, form: str, **content: Any) -> Output:
+    """A result of one sentence."""
+    return Output(
+        Ending(),
+        lambda sheet: sheet.line(text, hang=2),
+        lambda ending: json.envelope(form, ending, text=text, **content),
+        lambda: f"{text}\n",
+    )
+
+
+for name, each in {
+    "list": list_,
+    "show": show,
+    "mv": mv,
+    "rm": rm,
+    "rebuild": rebuild,
+    "unlock": unlock,
+    "history": history,
+}.items():
+    command.add_command(each, name)

@@ -1,0 +1,80 @@
+"""The log in words: each entry with the object and the people it concerns, as counts alone. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.model.address import ObjectKey
+from reconciler.model.history import HistoryLine
+from reconciler.model.state import (
+    HoldChanged,
+    Intent,
+    IntentWritten,
+    LogEntry,
+    OutcomeWritten,
+    Record,
+    RecordDropped,
+    RecordMoved,
+    RecordWritten,
+    StateBegun,
+    SuppressionRemembered,
+)
+
+
+def in_words(entries: Iterable[LogEntry]) -> Iterator[HistoryLine]:
+    """A line for each entry, oldest first; outcomes name what their intents announced."""
+    intents: dict[str, Intent] = {}
+    for serial, entry in enumerate(entries, 1):
+        if isinstance(entry, IntentWritten):
+            intents[entry.intent.id] = entry.intent
+        yield _line(serial, entry, intents)
+
+
+def _line(serial: int, entry: LogEntry, intents: dict[str, Intent]) -> HistoryLine:
+    match entry:
+        case IntentWritten(intent):
+            people = intent.contacts.count if intent.contacts is not None else 0
+            what = f"intent: {intent.operation.value}"
+            return HistoryLine(serial, intent.time, intent.holder, what, intent.key, people)
+        case OutcomeWritten():
+            return _outcome(serial, entry, intents.get(entry.intent_id))
+        case RecordWritten(record, time, who, reason):
+            return HistoryLine(serial, time, who, _known(record), record.key, _people(record), reason)
+        case RecordDropped(key, time, who, reason):
+            return HistoryLine(serial, time, who, "forgotten", key, reason=reason)
+        case RecordMoved(source, target, time, who, reason):
+            return HistoryLine(serial, time, who, f"moved to {target.address}", source, reason=reason)
+        case SuppressionRemembered(added, _, time):
+            count = added.count if added is not None else 0
+            return HistoryLine(serial, time, "", "suppressed for good", people=count)
+        case HoldChanged(hold, time, who, reason):
+            what = "hold released" if hold is None else "hold set"
+            return HistoryLine(serial, time, who, what, reason=reason)
+        case StateBegun():
+            return _begun(serial, entry)
+
+
+def _begun(serial: int, entry: StateBegun) -> HistoryLine:
+    key = f"key {entry.key_fingerprint}" if entry.key_fingerprint else "no key"
+    return HistoryLine(serial, entry.time, entry.who, f"state begun, lineage {entry.lineage[:8]}, {key}")
+
+
+def _outcome(serial: int, entry: OutcomeWritten, intent: Intent | None) -> HistoryLine:
+    operation = intent.operation.value if intent is not None else "request"
+    key: ObjectKey | None = intent.key if intent is not None else None
+    people = intent.contacts.count if intent is not None and intent.contacts is not None else 0
+    evidence = entry.evidence if " " in entry.evidence else ""  # else it is the request's id alone
+    reason = "; ".join(text for text in (entry.reason, evidence) if text)
+    return HistoryLine(
+        serial, entry.time, entry.who, f"{operation}: {entry.result.value}", key, people, reason
+    )
+
+
+def _known(record: Record) -> str:
+    taken = "imported, " if record.imported else ""
+    remote = f", id {record.remote_id}" if record.remote_id is not None else ", no object"
+    return f"{taken}{record.phase.value}{remote}"
+
+
+def _people(record: Record) -> int:
+    return sum(ref.count for ref in record.sent)
