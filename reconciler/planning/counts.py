@@ -66,7 +66,7 @@ def _count(desk: Desk, wanted: WantedObject) -> Counted | None:
     people = desk.people(wanted, record)
     armed = phase is Phase.ARMED
     ringing = wanted.desired is Desired.RUNNING
-    reachable = merged((people.sent, people.new)) if armed else people.allowed
+    reachable = merged((people.sent, people.new)) if armed else desk.people(wanted, None).new
     added = len(people.new) if armed else len(reachable) if ringing else 0
     return Counted(wanted, people, reachable if ringing or armed else EMPTY, ringing, armed, added)
 
@@ -144,8 +144,7 @@ def reached(desk: Desk, changes: tuple[Change, ...], queued: Mapping[str, People
     starting = {item.key for item in changes if item.action is Action.START}
     for item in changes:
         if item.action is Action.START and item.key in desk.index.wanted:
-            record = desk.scene.snapshot.records.get(item.key)
-            found[item.id] = desk.people(desk.index.wanted[item.key], record).allowed
+            found[item.id] = desk.people(desk.index.wanted[item.key], None).new
         elif item.action is Action.APPEND and item.key not in starting and _is_armed(desk, item):
             found[item.id] = queued.get(item.id, EMPTY)
     return found

@@ -170,7 +170,7 @@ def _learned(desk: Desk, decision: Decision, arranged: Arranged) -> tuple[Learne
     is_granted = granted(desk.scene)
     return tuple(
         entry
-        for entry in decision.entries
+        for entry in sorted(decision.entries, key=key_of)
         if (key := key_of(entry)).address not in kept
         and (key.address.provider not in unseen or is_granted("account", key.address, key.run))
     )
