@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder
 

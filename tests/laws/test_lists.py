@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
-
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder, people
 
 
 def sent(sandbox: Sandbox) -> list[str]:
     """The paths of requests that queue or start."""
-    return [item["path"] for item in sandbox.requests() if item["path"] in {"/campaigns/add-calls", "/campaigns/start"}]
+    return [
+        item["path"]
+        for item in sandbox.requests()
+        if item["path"] in {"/campaigns/add-calls", "/campaigns/start"}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -23,7 +26,9 @@ def sent(sandbox: Sandbox) -> list[str]:
         ("telephone,reference\n+12015550100,V1\n", "NUM03"),
     ],
 )
-def test_bad_contact_list_sends_nothing(project: ProjectFolder, sandbox: Sandbox, rows: str, said: str) -> None:
+def test_bad_contact_list_sends_nothing(
+    project: ProjectFolder, sandbox: Sandbox, rows: str, said: str
+) -> None:
     """A list that is empty, or that the vendor cannot take whole, is an error in plan, and nothing of it is sent."""
     (project.root / "contacts" / "people.csv").write_text(rows)
     plan = project.run("plan")
@@ -78,7 +83,8 @@ def test_shrunken_blacklist_starts_nothing(project: ProjectFolder, sandbox: Sand
 def test_formats(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Byte order mark, CRLF, quotes, odd columns and spreadsheet damage read as the people they mean."""
     rows = "\ufeffphone,reference\r\n" + "".join(
-        f'"{text}",V{at}\r\n' for at, text in enumerate(("(201) 555-0100", "201.555.0101", "12015550102", "+1 201 555 0103"))
+        f'"{text}",V{at}\r\n'
+        for at, text in enumerate(("(201) 555-0100", "201.555.0101", "12015550102", "+1 201 555 0103"))
     )
     (project.root / "contacts" / "people.csv").write_bytes(rows.encode())
     (project.root / "contacts" / "dnc.txt").write_bytes(b"2015550103.0\r\n")

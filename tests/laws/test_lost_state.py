@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 
 import pytest
-
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder
 

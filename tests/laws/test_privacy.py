@@ -43,7 +43,16 @@ def test_no_number_and_no_token_anywhere(project: ProjectFolder, sandbox: Sandbo
     run("drift", "--format", "json")
     project.numbers = [*project.numbers, *people(2, first=70)]
     project.write()
-    sandbox.faults({"vendor": "plum", "path": "^/campaigns/add-calls$", "action": "reset", "when": "after", "nth": 1, "count": 1})
+    sandbox.faults(
+        {
+            "vendor": "plum",
+            "path": "^/campaigns/add-calls$",
+            "action": "reset",
+            "when": "after",
+            "nth": 1,
+            "count": 1,
+        }
+    )
     run("apply", "--yes")
     run("plan", "--format", "json")
     run("status")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder, people
 
@@ -165,7 +164,10 @@ def test_provider_changed_while_armed_is_held(project: ProjectFolder, sandbox: S
     assert project.run("apply", "--yes").code == 0
     with Sandbox(port=0, speed=0.0, start_at=START) as elsewhere:
         facts = elsewhere.ready()["providers"]["plum"]
-        other = dict(project.providers["plum"]) | {"base_url": facts["base_url"], "token": {"env": "OTHER_TOKEN"}}
+        other = dict(project.providers["plum"]) | {
+            "base_url": facts["base_url"],
+            "token": {"env": "OTHER_TOKEN"},
+        }
         project.providers = dict(project.providers) | {"other": other}
         project.tokens = dict(project.tokens) | {"OTHER_TOKEN": facts["token"]}
         project.campaign = {"provider": "other"}

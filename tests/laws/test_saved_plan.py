@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder, people
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder, people
 
@@ -16,7 +15,15 @@ CAMPAIGN = "plum/campaign/january"
 
 def lose(sandbox: Sandbox, path: str, when: str, **more: Any) -> None:
     """The next request to a path gets no reply, before or after the vendor took it in."""
-    fault = {"vendor": "plum", "method": "POST", "path": path, "action": "reset", "when": when, "nth": 1, "count": 1}
+    fault = {
+        "vendor": "plum",
+        "method": "POST",
+        "path": path,
+        "action": "reset",
+        "when": when,
+        "nth": 1,
+        "count": 1,
+    }
     sandbox.faults(fault | more)
 
 
@@ -133,7 +140,16 @@ def test_stop_settles_a_lost_start(project: ProjectFolder, sandbox: Sandbox) -> 
 @pytest.mark.parametrize("reads", [1, 2, 5])
 def test_lagging_lists(project: ProjectFolder, sandbox: Sandbox, reads: int) -> None:
     """A lost create whose object shows only some reads later leaves one campaign, and an extra never rings."""
-    sandbox.faults({"vendor": "plum", "method": "POST", "path": "^/campaigns$", "action": "lag", "reads": reads, "count": 1})
+    sandbox.faults(
+        {
+            "vendor": "plum",
+            "method": "POST",
+            "path": "^/campaigns$",
+            "action": "lag",
+            "reads": reads,
+            "count": 1,
+        }
+    )
     lose(sandbox, "^/campaigns$", "after")
     for _ in range(4):
         ran = project.run("apply", "--yes")
