@@ -23,6 +23,8 @@ COMMANDS = {
     "demo": Entry(
         "try it", "a minute: plan, apply, a change by hand, drift, repair; nothing leaves this host"
     ),
+    "init": Entry("begin", "write a new project; overwrites nothing, calls nobody"),
+    "doctor": Entry("check", "credentials, key, state, clock, each with its remedy"),
     "validate": Entry("every day", "check project and manifests offline, without credentials"),
     "plan": Entry("every day", "show what apply would do, and to how many people"),
     "apply": Entry("every day", "do it, after a question"),
@@ -31,6 +33,8 @@ COMMANDS = {
     "hold": Entry("when it burns", "let nothing start, grow or speed up until it is released"),
     "resolve": Entry("when it burns", "settle a request whose end nobody knows"),
     "state": Entry("less often", "look at the state, and correct it: list, show, mv, rm, rebuild, ..."),
+    "status": Entry("every day", "show where each campaign stands"),
+    "import": Entry("less often", "take ownership of what exists at a vendor"),
     "explain": Entry("learn", "say what a code, a kind or a field means"),
     "schema": Entry("learn", "print a JSON Schema for editors and CI"),
     "completion": Entry("learn", "print a completion script for a shell"),

@@ -94,7 +94,7 @@ def rebuilt(sheet: Sheet, item: Rebuilt) -> None:
 def _remark(sheet: Sheet, item: Binding) -> None:
     texts = []
     if item.suppressed:
-        texts.append(f"{words.people(item.suppressed)} of its list suppressed, so not counted as sent")
+        texts.append(f"suppressed in its list: {words.people(item.suppressed)}, so not counted as sent")
     if item.assumed:
         texts.append(f"not visible, taken to be as in the manifest: {', '.join(item.assumed)}")
     for text in texts:
@@ -154,7 +154,7 @@ def imported(sheet: Sheet, item: Binding) -> None:
     if item.armed:
         sheet.line(f"it counts as started; {words.people(item.people)} count as sent", indent=2, hang=4)
     if item.suppressed:
-        text = f"{words.people(item.suppressed)} of its list are suppressed, and may be queued there"
+        text = f"suppressed in its list: {words.people(item.suppressed)}, who may be queued there"
         sheet.line(bad(text), "; the next plan says what follows", indent=2, hang=4)
     for each in item.differing:
         before, after = words.before_and_after(each.field, each.live, each.wanted, 50, sheet.style.ellipsis)

@@ -50,6 +50,8 @@ class Exchanged:
     status: int | None
     milliseconds: float
     reply_bytes: int
+    date: str | None = None
+    """What the vendor's clock said, as HTTP spells it."""
 
 
 Watch = Callable[[Exchanged], None]
@@ -210,6 +212,7 @@ class Client:
                 answer.status,
                 seconds * 1000,
                 size,
+                exchange.reply.headers.get("date") if exchange.reply else None,
             )
         )
 

@@ -71,6 +71,7 @@ class Workspace:
         self.loaded = loaded
         self.project: Project = loaded.project
         self.holder = f"{_user()}@{socket.gethostname()}/{os.getpid()}-{uuid.uuid4().hex[:4]}"
+        self.watchers: list[Callable[[Exchanged], None]] = []
         self._accounts: dict[tuple[str, frozenset[Effect]], Account] = {}
 
     def __enter__(self) -> Self:
@@ -145,7 +146,7 @@ class Workspace:
         return load_key(self.state_folder, self._declared_key(), self.options.environment)
 
     def replace_key(self) -> None:
-        """Make a key in place of one that is lost for good; only `state rebuild` may, which counts everybody as sent."""
+        """Make a key in place of one that is lost for good; only `state rebuild` may."""
         self.key = make_key(self.state_folder)
 
     def _declared_key(self) -> Secret | None:
@@ -198,6 +199,8 @@ class Workspace:
         return Account(settings.name, settings, provider, client)
 
     def _watch(self, seen: Exchanged) -> None:
+        for watcher in self.watchers:
+            watcher(seen)
         if self.options.verbosity < 2:  # noqa: PLR2004 - the second -v
             return
         status = seen.status if seen.status is not None else "-"

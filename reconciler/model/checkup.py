@@ -1,0 +1,31 @@
+"""A check-up: each thing looked at, whether it is well, and what to do if not."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Verdict(enum.Enum):
+    """How a check ended."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: what of (`project`, or a provider's name), how it ended, and the remedy where it did not end well."""
+
+    subject: str
+    verdict: Verdict
+    code: str
+    text: str
+    remedy: str = ""
+    exit_code: int = 1
+
+
+def checkup_codes(checks: tuple[Check, ...]) -> frozenset[int]:
+    """The exit codes of a check-up: those of all that failed; a warning is none."""
+    return frozenset(check.exit_code for check in checks if check.verdict is Verdict.FAIL)
