@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-
 from tests.test_examples import EXAMPLES, copied
 
 ROOT = Path(__file__).parent.parent
@@ -151,7 +150,12 @@ def test_locks_fit_the_project(lock, extras):
 
 def test_nobody_is_told_to_install_somebody_elses_package():
     """On PyPI `reconciler` is another tool: no text says to install it."""
-    texts = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*"), ROOT / ".ci" / "run"]
+    texts = [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("examples/**/*"),
+        ROOT / ".ci" / "run",
+    ]
     texts += (ROOT / "reconciler").rglob("*.py")
     wrong = re.compile(r"(install|pipx|uvx|add)\s+(-\S+\s+)*['\"`]?reconciler\b")
     found = [path for path in texts if path.is_file() and wrong.search(path.read_text("utf-8"))]

@@ -31,4 +31,6 @@ def test_environment_is_clean():
 
 def test_local_zone_is_nobodys():
     """The local zone is one that no campaign has, so that a reader's clock in a plan shows."""
-    assert dt.datetime(2027, 1, 4, tzinfo=dt.UTC).astimezone().utcoffset() == dt.timedelta(hours=5, minutes=45)
+    assert dt.datetime(2027, 1, 4, tzinfo=dt.UTC).astimezone().utcoffset() == dt.timedelta(
+        hours=5, minutes=45
+    )

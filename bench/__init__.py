@@ -1,0 +1,1 @@
+"""Measures the tool against a peer or a floor in the same run: `python -m bench`."""
