@@ -48,7 +48,7 @@ def command(
     if not yes and not settings.console.interactive:
         raise UsageError(
             "nobody can be asked here: stdin or stderr is no terminal",
-            "review with: reconciler plan --out FILE; then: reconciler apply FILE --yes",
+            "first: reconciler plan --out FILE   then: reconciler apply FILE --yes",
         )
     question = Question(settings, yes=yes, reviewed=planfile is not None)
     return _output(_apply(settings, question, planfile, allow, only))
@@ -79,9 +79,10 @@ class Question:
 
     def _show(self, sheet: Sheet, plan: Plan) -> None:
         if self.reviewed:
-            sheet.line(f"Read again: {text.summary(plan)}.")
+            sheet.line(f"Read again: {text.counts(plan) or 'nothing to do'}.")
         else:
             text.plan(sheet, plan)
+            sheet.blank()
 
 
 def answer_for(plan: Plan) -> str:

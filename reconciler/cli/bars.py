@@ -11,7 +11,7 @@ from reconciler.cli.console import Console
 from reconciler.cli.progress import Lines
 from reconciler.model.plan import Change
 from reconciler.model.report import Step
-from reconciler.render import applying, words
+from reconciler.render import words
 from reconciler.render.safe import clean
 
 
@@ -46,10 +46,12 @@ class Bars(Lines):
 
     def finished(self, step: Step, number: int, total: int) -> None:
         """Write the line above the bar and move it."""
+        del number
         with self._lock:
             self._running.pop(step.change.id, None)
+            self._count += 1
             sheet = self.console.sheet()
-            applying.step(sheet, step, number, total)
+            self._write(sheet, step, total)
             self._print(sheet.text())
             self._progress.advance(self._task)
             self._describe(total)

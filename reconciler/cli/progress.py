@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Protocol, Self
 
 from reconciler.cli.console import Console
 from reconciler.model.plan import Change, Plan
-from reconciler.model.report import Step
+from reconciler.model.report import Step, StepResult
 from reconciler.render import applying, words
+from reconciler.render.sheet import Sheet
 
 INTERVAL = 30.0
 """Seconds of silence after which a log hears that work goes on."""
@@ -41,6 +43,9 @@ class Lines:
         self._interval = interval
         self._lock = threading.RLock()
         self._running: dict[str, Change] = {}
+        self._column = applying.column(None, console.remarks_width)
+        self._count = 0
+        self._detail = ""
         self._ended = threading.Event()
         self._heard = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="progress", daemon=True)
@@ -55,7 +60,8 @@ class Lines:
         self._thread.join()
 
     def planned(self, plan: Plan) -> None:
-        """Nothing to add: the question has shown it."""
+        """Nothing to add, for the question has shown it; but from here on lines have their columns."""
+        self._column = applying.column(plan, self.console.remarks_width)
 
     def started(self, change: Change, number: int, total: int) -> None:
         """Remember what runs."""
@@ -64,12 +70,22 @@ class Lines:
             self._running[change.id] = change
 
     def finished(self, step: Step, number: int, total: int) -> None:
-        """Write how it ended."""
+        """Write how it ended, and how many have; in the plan's order it may be another's turn."""
+        del number
         with self._lock:
             self._running.pop(step.change.id, None)
+            self._count += 1
             if not self.console.quiet:
-                self.console.show(lambda sheet: applying.step(sheet, step, number, total))
+                self.console.show(lambda sheet: self._write(sheet, step, total))
         self._heard.set()
+
+    def _write(self, sheet: Sheet, step: Step, total: int) -> None:
+        """The line of one change; why it was left is said once in a row."""
+        left = step.result in {StepResult.HELD, StepResult.SKIPPED}
+        repeated = left and step.detail == self._detail
+        self._detail = step.detail
+        shown = replace(step, detail="", request_id="") if repeated else step
+        applying.step(sheet, shown, self._count, total, self._column)
 
     def waiting(self, text: str) -> None:
         """Write what is waited for."""

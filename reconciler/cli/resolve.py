@@ -27,7 +27,7 @@ FLAGS = ", ".join(f"--{answer.value}" for answer in Answer)
     examples=(
         "reconciler resolve",
         "reconciler resolve plum/campaign/flu-clinic",
-        "reconciler resolve plum/campaign/flu-clinic --cannot-tell --reason 'ticket 8812'",
+        "reconciler resolve plum/campaign/flu-clinic --cannot-tell --reason 'ticket 8'",
     )
 )
 @click.argument("address", required=False, type=choices.AddressType())

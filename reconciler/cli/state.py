@@ -85,7 +85,7 @@ def mv(settings: Settings, source: str, target: str) -> Output:
     )
 
 
-@frame.command(examples=("reconciler state rm plum/campaign/january-reminders --reason 'kept by hand now'",))
+@frame.command(examples=("reconciler state rm plum/campaign/january-reminders --reason 'kept by hand'",))
 @click.argument("address", type=choices.AddressType())
 @click.option("--reason", metavar="TEXT", help="Needed where a run was started; kept in the history.")
 def rm(settings: Settings, address: str, reason: str | None) -> Output:

@@ -18,7 +18,7 @@ from reconciler.render.ending import Ending
         "reconciler stop plum/campaign/january-reminders --reason 'wrong audio'",
         "reconciler stop --all --reason 'wrong audio'",
         "reconciler stop --all --ours --provider plum --reason 'wrong audio'",
-        "reconciler stop --all --type plum --token-env PLUM_TOKEN --reason 'no files at hand'",
+        "reconciler stop --all --type plum --token-env PLUM_TOKEN --reason 'no files'",
     )
 )
 @click.argument("addresses", nargs=-1, type=choices.AddressType(), metavar="[ADDRESS]...")

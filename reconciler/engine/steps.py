@@ -330,4 +330,5 @@ def _step(bench: Bench, change: Change, outcome: Outcome, began: float) -> Step:
         time.monotonic() - began,
         record.remote_id if record is not None else change.remote_id,
         outcome.request_id,
+        retryable=outcome.result is Result.NOT_SENT,
     )

@@ -112,6 +112,12 @@ class KindSpec:
         object.__setattr__(self, "field_index", {spec.name: spec for spec in self.fields})
         object.__setattr__(self, "operation_index", {spec.operation: spec for spec in self.operations})
 
+    @property
+    def hidden_words(self) -> str:
+        """What can never be read, as a phrase: run state, numbers and counts."""
+        *most, last = self.hidden or ("",)
+        return f"{', '.join(most)} and {last}" if most else last
+
     def operation(self, operation: Operation) -> OperationSpec:
         """How an operation behaves; KeyError when the vendor has none such."""
         return self.operation_index[operation]

@@ -21,7 +21,10 @@ class StepResult(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One change and its end. `detail` is safe to print; `seconds` is the time it took."""
+    """One change and its end. `detail` is safe to print; `seconds` is the time it took.
+
+    `retryable`: it failed, and nothing in the manifests is the cause; the next apply does it again.
+    """
 
     change: Change
     result: StepResult
@@ -29,6 +32,7 @@ class Step:
     seconds: float = 0.0
     remote_id: str | None = None
     request_id: str = ""
+    retryable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,14 +204,8 @@ def _unknowns(scene: Scene) -> tuple[OpenUnknown, ...]:
     found = []
     for intent in scene.snapshot.intents.values():
         looked_up = intent.operation is Operation.CREATE
-        found.append(OpenUnknown(intent, _unknown_text(intent), looked_up))
+        found.append(OpenUnknown(intent, intent.evidence or "no reply came", looked_up))
     return tuple(sorted(found, key=lambda item: (item.intent.key, item.intent.time)))
-
-
-def _unknown_text(intent: Intent) -> str:
-    people = f" of {intent.contacts.count} people" if intent.contacts is not None else ""
-    ending = f": {intent.evidence}" if intent.evidence else ", no reply"
-    return f"{intent.operation.value}{people}, sent {intent.time}{ending}"
 
 
 def _not_visible(desk: Desk) -> tuple[Note, ...]:
@@ -225,7 +219,7 @@ def _not_visible(desk: Desk) -> tuple[Note, ...]:
     for (provider, kind), count in sorted(counts.items()):
         spec: KindSpec | None = desk.scene.specs.get(provider, {}).get(kind)
         if spec is not None and spec.hidden:
-            found.append(Note(f"{provider}/{kind}", f"{' and '.join(spec.hidden)} of {count}"))
+            found.append(Note(f"{provider}/{kind}", f"{spec.hidden_words} of {count}"))
     return tuple(found)
 
 

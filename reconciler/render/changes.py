@@ -1,24 +1,28 @@
-"""Changes of a plan in text: one line each, their differences below, long series cut short."""
+"""Changes of a plan in text: one line each, their settings below, long series cut short."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.model.kind import Loudness
-from reconciler.model.plan import Action, Change, Difference, Held, Origin
+from reconciler.model.plan import Action, Change, Difference, Held, Origin, Plan
 from reconciler.model.value import ABSENT
-from reconciler.render import words
-from reconciler.render.safe import clean
-from reconciler.render.sheet import Piece, Sheet, bad, command, elide, warn
+from reconciler.render import settings, words
+from reconciler.render.sheet import Piece, Sheet, bad, pad, warn, width_of
 from reconciler.render.style import Role
 
 FEW = 20
 """How many alike are shown of a series that is cut."""
 MANY = 100
 """From how many changes on series are cut."""
-_ADDRESS = 38
-_FIELD = 16
+
+_WIDEST = 44
+"""Columns that an address gets at most of eighty; what is longer pushes its line to the right."""
+ASIDE = 60
+"""Columns from which on an address and what happens to it stand side by side."""
+_OBVIOUS = frozenset({"", "new", "contacts", "more contacts", "changed here", "changed"})
+"""Reasons that say what the action says already."""
 
 _ROLES = {
     Action.CREATE: Role.GOOD,
@@ -30,102 +34,133 @@ _ROLES = {
     Action.UPDATE: Role.WARN,
     Action.PAUSE: Role.WARN,
 }
-_LOUDNESS = {Loudness.LOUDER: bad("  LOUDER"), Loudness.QUIETER: Piece("  quieter")}
+LOUDNESS = {Loudness.LOUDER: bad("  LOUDER"), Loudness.QUIETER: Piece("  quieter")}
 
 
-def changes(sheet: Sheet, series: Sequence[Change]) -> None:
+def changes(sheet: Sheet, plan: Plan) -> None:
     """All changes in order of execution; of more than a hundred, the first twenty of each sort."""
+    series = plan.changes
+    writer = _Writer(sheet, plan)
     shown: Counter[tuple[Action, bool]] = Counter()
     cut = len(series) > MANY and not sheet.verbose
     for item in series:
         sort = (item.action, bool(item.held))
         shown[sort] += 1
         if not cut or shown[sort] <= FEW:
-            change(sheet, item)
+            writer.change(item)
     if cut:
         _rest(sheet, shown)
 
 
-def change(sheet: Sheet, item: Change) -> None:
-    """One change: symbol, address, what it does, then its differences and why it is held."""
-    role = _ROLES[item.action]
-    sheet.line(
-        *subject(sheet, item.action.symbol, str(item.address), role),
-        Piece(item.action.value, role),
-        _told(item),
-        hang=6,
-    )
-    differences(sheet, item)
-    for held in item.held:
-        sheet.line(warn("held"), f": {held.reason}", *_needs(held), indent=6, hang=8)
+def column_of(texts: Iterable[str], width: int) -> int:
+    """The width of a column of addresses: that of the longest, as far as there is room."""
+    return min(max(map(len, texts), default=0), _WIDEST * width // 80)
 
 
-def subject(sheet: Sheet, symbol: str, address: str, role: Role) -> Iterator[Piece]:
-    """The beginning of a line about an address, so that what follows stands in one column."""
-    yield Piece("  ")
-    yield Piece(symbol, role)
-    yield Piece(" " + clean(address).ljust(_column(sheet)) + "  ")
+def in_columns(
+    sheet: Sheet, column: int, lead: Sequence[str | Piece], address: str, *told: str | Piece
+) -> None:
+    """A line about an address: side by side with what is told of it, or above where there is no room."""
+    before = sum(width_of(each if isinstance(each, str) else each.text) for each in lead)
+    if sheet.width < ASIDE:
+        sheet.line(*lead, address, hang=before)
+        if any(told):
+            sheet.line(*told, indent=before + 2, hang=before + 2)
+        return
+    hang = before + column + 2
+    sheet.line(*lead, f"{pad(address, column)}  ", *told, hang=hang)
+
+
+class _Writer:
+    """Writes changes with what the ones before have said in mind."""
+
+    def __init__(self, sheet: Sheet, plan: Plan) -> None:
+        self._sheet = sheet
+        self._column = column_of((str(item.address) for item in plan.changes), sheet.width)
+        self._first = words.moment(plan.first_ring.at) if plan.first_ring else ""
+        self._problems = {problem.message: problem.code for problem in plan.problems}
+        self._said: set[str] = set()
+
+    def change(self, item: Change) -> None:
+        """One change: symbol, address, what it does, then its settings and why it is held."""
+        role = _ROLES[item.action]
+        lead = ("  ", Piece(item.action.symbol, role), " ")
+        told = self._told(item, role)
+        row = settings.row(item.differences) if item.action is Action.CREATE else ()
+        aside = len(row) == 1 and self._fits(told, row[0])
+        if aside:
+            told.append(Piece(f": {row[0]}"))
+        in_columns(self._sheet, self._column, lead, str(item.address), *told)
+        self._settings(item, () if aside else row)
+        for held in item.held:
+            self._held(held)
+
+    def _fits(self, told: Iterable[Piece], text: str) -> bool:
+        used = sum(width_of(piece.text) for piece in told) + width_of(text) + 2
+        return self._column + 6 + used <= self._sheet.width
+
+    def _told(self, item: Change, role: Role) -> list[Piece]:
+        """What it does, and its first ring unless that is the plan's own, which stands below."""
+        pieces = [_action(item).removeprefix(item.action.value) + words.run(item.key)]
+        if item.first_ring and words.moment(item.first_ring) != self._first:
+            pieces[0] += ", "
+            pieces.append(f"first ring {words.moment(item.first_ring, weekday=True)}")
+        solid = [Piece(text, solid=True) for text in pieces]
+        return [Piece(item.action.value, role), *solid, *map(Piece, _reason(item))]
+
+    def _settings(self, item: Change, row: Sequence[str]) -> None:
+        if item.action is Action.CREATE:
+            settings.write_row(self._sheet, row, indent=8)
+        else:
+            settings.write(self._sheet, item.differences, _marks(item.differences), indent=8)
+
+    def _held(self, held: Held) -> None:
+        reason = self._reason(held.reason)
+        consent = f"; consent: {held.action}" if held.consent else ""
+        self._sheet.line(warn("held"), f": {reason}{consent}", indent=6, hang=8)
+
+    def _reason(self, text: str) -> str:
+        """In full once; where a problem above has said it, by that problem's code."""
+        for message, code in self._problems.items():
+            if text.endswith(message):
+                return f"{text.removesuffix(message)}{code}, see above"
+        if text in self._said:
+            return "the same reason"
+        self._said.add(text)
+        return words.without_ids(text)
 
 
 def summary(item: Change) -> str:
     """What a change does, in a few words: the same in text and Markdown."""
-    return f"{item.action.value}{_told(item)}"
+    return "".join([_action(item), words.run(item.key), *_reason(item)])
 
 
-def new(item: Change, width: int, ellipsis: str) -> str:
-    """The fields of something new, in a row."""
-    return "; ".join(
-        f"{each.field} {elide(words.value(each.wanted, each.field), width, ellipsis)}"
-        for each in item.differences
-    )
+def _action(item: Change) -> str:
+    people = f" {words.people(item.people)}" if item.people else ""
+    return item.action.value + people + (f" ({item.kind})" if item.kind != item.address.kind else "")
 
 
-def differences(sheet: Sheet, item: Change) -> None:
-    """The fields that a change sets: all in a row for something new, else one line each."""
-    if item.action is Action.CREATE:
-        if item.differences:
-            sheet.line(new(item, max(sheet.width // 2, 24), sheet.style.ellipsis), indent=6, hang=6)
-        return
-    for each in item.differences:
-        _difference(sheet, each)
+def _reason(item: Change) -> tuple[str, ...]:
+    """Why, unless the action says it already."""
+    told = item.reason not in _OBVIOUS and not item.reason.startswith(item.action.value)
+    return (f": {item.reason}",) if told else ()
 
 
-def _told(item: Change) -> str:
-    said = [f" {words.people(item.people)}"] if item.people else []
-    said += [f" ({item.kind})"] if item.kind != item.address.kind else []
-    said += [f", run {item.key.run}"] if item.key.run not in {"", "1"} else []
-    said += [f" part {item.key.part}"] if item.key.part else []
-    said += [f", first ring {words.moment(item.first_ring, weekday=True)}"] if item.first_ring else []
-    # A reason that only repeats the action says nothing.
-    said += [f"; {item.reason}"] if item.reason and not item.reason.startswith(item.action.value) else []
-    return "".join(said)
+def _marks(series: Sequence[Difference]) -> settings.Marks:
+    """What stands behind a setting: how loud it gets, and who else had a hand in it."""
+    outside = all(each.origin is Origin.OUTSIDE for each in series)
 
+    def marks(each: Difference, room: int) -> Iterator[Piece]:
+        if each.loudness in LOUDNESS:
+            yield LOUDNESS[each.loudness]
+        if each.origin is Origin.OUTSIDE and not outside:
+            yield warn("  changed outside")
+        if each.origin is Origin.BOTH:
+            was = [Piece(f"was {words.elided(each.applied, each.field, room)}", solid=True)]
+            yield warn(f"  changed outside too{', ' if each.applied is not ABSENT else ''}")
+            yield from was if each.applied is not ABSENT else ()
 
-def _column(sheet: Sheet) -> int:
-    return _ADDRESS + (sheet.width - 80) // 4 if sheet.width > 80 else _ADDRESS * sheet.width // 80  # noqa: PLR2004
-
-
-def _difference(sheet: Sheet, each: Difference) -> None:
-    room = sheet.width - 8 - _FIELD
-    pieces: list[str | Piece] = [words.shown(each, room, sheet.style.ellipsis)]
-    if each.loudness in _LOUDNESS:
-        pieces.append(_LOUDNESS[each.loudness])
-    sheet.line(clean(each.field).ljust(_FIELD), *pieces, *_outside(sheet, each, room), indent=8, hang=10)
-
-
-def _outside(sheet: Sheet, each: Difference, room: int) -> Iterator[Piece]:
-    """Who else had a hand in it: the value before somebody changed it at the vendor."""
-    if each.origin is Origin.HERE:
-        return
-    yield warn("  changed outside" if each.origin is Origin.OUTSIDE else "  changed here and outside")
-    if each.origin is Origin.BOTH and each.applied is not ABSENT:
-        yield Piece(f" (was {sheet.elide(words.value(each.applied, each.field), room // 2)})")
-
-
-def _needs(held: Held) -> Iterator[Piece]:
-    if held.consent:
-        yield Piece("; needs ")
-        yield command(f"--allow {held.consent}")
+    return marks
 
 
 def _rest(sheet: Sheet, shown: Counter[tuple[Action, bool]]) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from reconciler.model.kind import Loudness
 from reconciler.model.plan import Difference, Finding, Held, Note, OpenUnknown, ProviderFailure
 from reconciler.model.value import ABSENT
-from reconciler.render import words
-from reconciler.render.changes import FEW, MANY
-from reconciler.render.safe import clean
-from reconciler.render.sheet import Piece, Sheet, bad, command, warn
+from reconciler.render import settings, words
+from reconciler.render.changes import ASIDE, FEW, LOUDNESS, MANY, column_of, in_columns
+from reconciler.render.sheet import Piece, Sheet, bad, command, warn, width_of
 from reconciler.render.style import Role
 
 GRADES = {
@@ -36,18 +36,37 @@ def unknowns(sheet: Sheet, series: Sequence[OpenUnknown]) -> None:
 
 
 def failures(sheet: Sheet, series: Sequence[ProviderFailure]) -> None:
-    """Providers that could not be read."""
+    """Providers that could not be read, and what to do about it."""
     for item in series:
-        sheet.line(bad(f"! {item.provider} was not read"), f": {item.message}")
-        sheet.line("all its addresses are left alone", indent=2)
+        sheet.line(bad(f"! {item.provider} was not read"), f": {reason(item)}")
+        sheet.line(f"all its addresses are left alone; {remedy(item)}", indent=2)
+
+
+def reason(item: ProviderFailure) -> str:
+    """Why a provider was not read, without its name in front."""
+    return item.message.removeprefix(f"{item.provider}: ")
+
+
+def remedy(item: ProviderFailure) -> str:
+    """What to do about a provider that was not read."""
+    if item.credentials:
+        return "see its entry in reconciler.yaml, and: reconciler doctor"
+    return "run it again when it answers"
+
+
+def unread(series: Sequence[ProviderFailure]) -> str:
+    """`plum was not read`; empty where everything was."""
+    names = " and ".join(sorted(item.provider for item in series))
+    return f"{names} {'were' if len(series) > 1 else 'was'} not read" if series else ""
 
 
 def findings(sheet: Sheet, series: Sequence[Finding]) -> None:
     """What somebody changed at a vendor, worst first."""
     ordered = worst_first(series)
     shown = ordered if sheet.verbose or len(ordered) <= MANY else ordered[:FEW]
+    column = column_of((str(item.key.address) for item in shown), sheet.width)
     for item in shown:
-        _finding(sheet, item)
+        _finding(sheet, item, column)
     _more(sheet, len(ordered) - len(shown))
 
 
@@ -58,11 +77,19 @@ def worst_first(series: Sequence[Finding]) -> list[Finding]:
 
 def told(item: Finding, width: int = 30, ellipsis: str = "...") -> str:
     """A finding in a few words: the same in text and Markdown."""
-    said = ", ".join(_step(each, width, ellipsis) for each in item.differences if each.live is not ABSENT)
-    parts = [item.what] if item.what != "changed" or not said else []
-    parts += [said] if said else []
-    parts += [item.text] if item.text and item.text not in parts else []
-    return "; ".join(parts)
+    said = ", ".join(_step(each, width, ellipsis) for each in _shown(item))
+    return "; ".join([*_what(item), *([said] if said else [])]) or item.what
+
+
+def _shown(item: Finding) -> tuple[Difference, ...]:
+    return tuple(each for each in item.differences if each.live is not ABSENT)
+
+
+def _what(item: Finding) -> list[str]:
+    """What happened, each thing once; that it changed outside is what the heading says."""
+    text = item.text.removeprefix(f"{item.what}: ")
+    said = [item.what] if item.what != "changed" and not text.startswith(item.what) else []
+    return said + ([text] if text not in {"", "changed", "changed outside"} else [])
 
 
 def notes(sheet: Sheet, title: str, series: Sequence[Note]) -> None:
@@ -82,8 +109,9 @@ def _unknown(sheet: Sheet, item: OpenUnknown) -> None:
     number = f" {words.people(intent.contacts.count)}" if intent.contacts else ""
     sheet.line(
         bad("  ! "),
-        str(intent.key),
-        f"  {intent.operation.value}{number}, {words.moment(intent.time)}",
+        str(intent.key.address),
+        Piece(f"  {intent.operation.value}{number}{words.run(intent.key)}, ", solid=True),
+        Piece(f"sent {words.moment(intent.time)}", solid=True),
         hang=6,
     )
     sheet.line(item.text, indent=6, hang=6)
@@ -93,17 +121,29 @@ def _unknown(sheet: Sheet, item: OpenUnknown) -> None:
         sheet.line("settle it: ", command(f"reconciler resolve {intent.key.address}"), indent=6)
 
 
-def _finding(sheet: Sheet, item: Finding) -> None:
+def _finding(sheet: Sheet, item: Finding, column: int) -> None:
     grade = GRADES[item.grade]
-    room = max(sheet.width // 3, 12)
-    address = clean(str(item.key.address)).ljust(36)
-    sheet.line(
-        grade,
-        " " * (_GRADE - len(grade.text)) + address + "  " + told(item, room, sheet.style.ellipsis),
-        hang=_GRADE,
-    )
+    lead = (grade, " " * (_GRADE - len(grade.text)))
+    rows = tuple(replace(each, wanted=each.live, live=each.applied) for each in _shown(item))
+    told_of = _what(item)
+    if len(rows) == 1 and not told_of:
+        room = sheet.width - _GRADE - column - 2 if sheet.width >= ASIDE else sheet.width - _GRADE - 2
+        line = _step(_shown(item)[0], 400, sheet.style.ellipsis)
+        rows, told_of = ((), [line]) if width_of(line) <= room else (rows, told_of)
+    in_columns(sheet, column, lead, str(item.key.address), "; ".join(told_of))
+    settings.write(sheet, rows, _loudness if len(rows) > 1 else _silent, indent=_GRADE + 2)
     if item.held:
-        sheet.line(warn("held"), f": {item.held.reason}", *_undo(item.held), indent=_GRADE, hang=_GRADE)
+        sheet.line(warn("held"), f": {item.held.reason}", *_undo(item.held), indent=_GRADE, hang=_GRADE + 2)
+
+
+def _loudness(each: Difference, _room: int) -> Iterator[Piece]:
+    """Where a finding has several settings, its grade is that of the loudest."""
+    if each.loudness in LOUDNESS:
+        yield LOUDNESS[each.loudness]
+
+
+def _silent(_each: Difference, _room: int) -> Iterator[Piece]:
+    return iter(())
 
 
 def _step(each: Difference, width: int, ellipsis: str) -> str:
@@ -111,10 +151,9 @@ def _step(each: Difference, width: int, ellipsis: str) -> str:
     return f"{each.field} {before} -> {after}"
 
 
-def _undo(held: Held) -> Iterator[str | Piece]:
+def _undo(held: Held) -> Iterator[str]:
     if held.consent:
-        yield "; to undo it: "
-        yield command(f"--allow {held.consent}")
+        yield f"; consent: {held.action}"
 
 
 def _more(sheet: Sheet, hidden: int) -> None:

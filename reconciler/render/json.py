@@ -138,6 +138,7 @@ def step(item: Step) -> Document:
         "seconds": round(item.seconds, 3),
         "remote_id": item.remote_id,
         "request_id": item.request_id,
+        "retryable": item.retryable,
     }
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler.model.plan import Action, Change, Finding, Plan
+from reconciler.model.plan import Action, Change, Finding, Held, Plan
 from reconciler.model.problem import Problem
 from reconciler.model.report import ApplyReport, StepResult
-from reconciler.render import people, words
-from reconciler.render.changes import new, summary
-from reconciler.render.findings import GRADES, told, worst_first
-from reconciler.render.safe import code, markdown
-from reconciler.render.text import consent_line
+from reconciler.render import people, settings, words
+from reconciler.render.changes import summary
+from reconciler.render.findings import GRADES, reason, told, unread, worst_first
+from reconciler.render.safe import clean, code, markdown
+from reconciler.render.text import consent_line, counts, holds, message_of
 from reconciler.render.text import summary as last_line
 
+_INERT = re.compile(r"[<>`@]|-(?=-)")
+"""What could end a comment, or act within it."""
+MOST_CONSENTS = 20
+"""Consents that are named."""
 MOST_ROWS = 200
 """Rows of one table: a comment of a pull request holds 65,536 characters."""
 _RISK = {Action.DELETE: 0, Action.STOP: 0, Action.START: 1, Action.RESUME: 1, Action.APPEND: 2}
@@ -22,12 +28,14 @@ _RISK = {Action.DELETE: 0, Action.STOP: 0, Action.START: 1, Action.RESUME: 1, Ac
 def plan(item: Plan) -> str:
     """A plan for a pull request's comment."""
     return _page(
+        _marker(item),
         _headline(item),
         _table_of(_top(item)),
         _problems(item.problems),
         _people(item),
         _changes(item),
         _findings("changed outside", item.findings),
+        _how_to_consent(holds(item.held), item.created),
         _notes(item),
         _close(item),
     )
@@ -36,11 +44,14 @@ def plan(item: Plan) -> str:
 def drift(item: Plan) -> str:
     """What changed outside, for an issue or a step's summary."""
     number = words.counted(len(item.findings), "object")
+    missed = unread(item.failures)
     headline = f"### {markdown(item.project)}: {number} drifted of {words.count(item.objects)}"
     return _page(
-        headline,
+        _marker(item),
+        headline + (f"; {markdown(missed)}" if missed else ""),
         _table_of(_state(item)),
         _findings("changed outside", item.findings, folded=False),
+        _how_to_consent([each.held for each in item.findings if each.held], item.created),
         _notes(item),
     )
 
@@ -52,7 +63,7 @@ def applied(report: ApplyReport) -> str:
     )
     rows = [
         f"| {item.result.value} | {code(str(item.change.key))} | {markdown(summary(item.change))} | "
-        f"{markdown(item.detail)} |"
+        f"{markdown(words.without_ids(item.detail))} |"
         for item in report.steps
     ]
     headline = f"### {markdown(report.plan.project)}: applied, {counts or 'nothing to do'}"
@@ -63,6 +74,12 @@ def applied(report: ApplyReport) -> str:
 def problems(series: Sequence[Problem]) -> str:
     """What is wrong in the manifests."""
     return _page(f"### {words.counted(len(series), 'problem')}", _problems(series))
+
+
+def _marker(item: Plan) -> str:
+    """A line that nobody sees, by which a comment is found again and told apart."""
+    facts = json.dumps({"v": 1, "key": item.project_id, "digest": item.digest}, separators=(",", ":"))
+    return f"<!-- reconciler {_INERT.sub('', clean(facts))} -->"
 
 
 def _headline(item: Plan) -> str:
@@ -79,17 +96,25 @@ def _top(item: Plan) -> Iterator[tuple[str, str]]:
         ring = item.first_ring
         yield "First ring", f"**{words.moment(ring.at, weekday=True)}**, {code(str(ring.address))}"
         yield "Earliest local time", f"**{ring.earliest_local}**" if ring.earliest_local else ""
-    yield "Needs consent", _consents(item.held)
+    yield "Needs consent", _consents(holds(item.held))
     yield from _state(item)
-    yield "Limits exceeded", ", ".join(markdown(each.name) for each in item.limits if each.exceeded)
-    yield "Counts", last_line(item)
+    yield (
+        "Limits exceeded",
+        ", ".join(
+            f"{markdown(each.name)} {words.count(each.used)} of {words.count(each.allowed)}"
+            for each in item.limits
+            if each.exceeded
+        ),
+    )
+    yield "To do", counts(item) or last_line(item)
+    yield "Held", words.counted(len(item.held), "change") if item.held else ""
 
 
 def _state(item: Plan) -> Iterator[tuple[str, str]]:
     """What is the matter at the vendors and with the project."""
     yield "Hold", markdown(item.hold) if item.hold is not None else ""
     yield "Unknown", _unknowns(item)
-    yield "Not read", ", ".join(f"{code(each.provider)} {markdown(each.message)}" for each in item.failures)
+    yield "Not read", ", ".join(f"{code(each.provider)} {markdown(reason(each))}" for each in item.failures)
     yield "Outside", _outside(item.findings)
 
 
@@ -99,13 +124,34 @@ def _table_of(rows: Iterable[tuple[str, str]]) -> str:
     return "\n".join(["| | |", "|---|---|", *lines]) if lines else ""
 
 
-def _consents(held: Iterable[Change]) -> str:
-    wanted = sorted(
-        {hold.consent: hold.reason for change in held for hold in change.held if hold.consent}.items()
+def _consents(held: Iterable[Held]) -> str:
+    """Which consents are missing, and why, in a cell."""
+    wanted = sorted({hold.consent: hold.reason for hold in held if hold.consent}.items())
+    shown = [_consent(consent, why) for consent, why in wanted[:MOST_CONSENTS]]
+    left = len(wanted) - len(shown)
+    return "<br>".join([*shown, *([f"and {words.count(left)} more"] if left else [])])
+
+
+def _consent(consent: str, why: str) -> str:
+    action, _, address = consent.partition(":")
+    return (
+        f"**{markdown(action)}** {code(address)}: {markdown(why)}"
+        if address
+        else f"**{markdown(action)}**: {markdown(why)}"
     )
-    shown = [f"{code(f'--allow {consent}')} or {code(consent_line(consent))}" for consent, _ in wanted[:10]]
-    more = [f"and {words.count(len(wanted) - 10)} more"] if len(wanted) > 10 else []  # noqa: PLR2004
-    return "<br>".join([*shown, *more])
+
+
+def _how_to_consent(held: Iterable[Held], created: str) -> str:
+    """The same as one may type or paste."""
+    wanted = sorted({hold.consent for hold in held if hold.consent})[:MOST_CONSENTS]
+    wanted = [clean(consent).replace("`", "'") for consent in wanted]
+    options = "\n".join(f"--allow {consent}" for consent in wanted)
+    lines = "\n".join(f"  - {{{consent_line(consent, created)}}}" for consent in wanted)
+    text = (
+        f"On the command line of `plan --out` or `apply`:\n\n```text\n{options}\n```\n\n"
+        f"or reviewed, in a manifest:\n\n```yaml\nconsents:\n{lines}\n```"
+    )
+    return _folded("how to consent", text) if wanted else ""
 
 
 def _unknowns(item: Plan) -> str:
@@ -145,7 +191,7 @@ def _changes(item: Plan) -> str:
 
 
 def _what(change: Change) -> str:
-    held = "".join(f"<br>**held**: {markdown(each.reason)}" for each in change.held)
+    held = "".join(f"<br>**held**: {markdown(words.without_ids(each.reason))}" for each in change.held)
     return markdown(summary(change)) + "".join(f"<br>{text}" for text in _fields(change)) + held
 
 
@@ -155,7 +201,7 @@ def _fields(change: Change) -> Iterator[str]:
             f"{code(each.field)} {code(words.shown(each, 100, '...'))}" for each in change.differences
         )
     elif change.differences:
-        yield code(new(change, 60, "..."))
+        yield code("; ".join(settings.row(change.differences)))
 
 
 def _risk(change: Change) -> tuple[bool, int, int]:
@@ -182,7 +228,7 @@ def _findings(title: str, findings: Sequence[Finding], *, folded: bool = True) -
 def _problems(series: Sequence[Problem]) -> str:
     rows = [
         f"| {item.severity.value} | {code(item.code)} | {code(str(item.location or item.address or '-'))} | "
-        f"{markdown(item.message)}{f'<br>{markdown(item.help)}' if item.help else ''} |"
+        f"{markdown(message_of(item))}{f'<br>{markdown(item.help)}' if item.help else ''} |"
         for item in series
     ]
     return _table(("", "code", "place", "what"), rows) if rows else ""
@@ -195,7 +241,7 @@ def _notes(item: Plan) -> str:
 
 
 def _close(item: Plan) -> str:
-    if not item.digest:
+    if not item.digest or not item.changes:
         return ""
     digest = code(words.fingerprint(item.digest))
     return f"Applies exactly as digest {digest}, else not at all; valid until {words.moment(item.expires)}."

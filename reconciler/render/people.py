@@ -11,13 +11,14 @@ from reconciler.model.address import Address
 from reconciler.model.plan import LimitUse, PeopleRow, Plan
 from reconciler.render import words
 from reconciler.render.changes import FEW, MANY
-from reconciler.render.sheet import Piece, Sheet, bad, pad, strong, warn
+from reconciler.render.sheet import Piece, Sheet, bad, pad, strong, warn, width_of
 from reconciler.render.style import Role
 
 EARLY = "08:00"
 """Before this local hour a first ring is marked."""
 COLUMNS = ("reachable", "first time", "again", "kept out", "this plan")
-_CELLS = (9, 10, 8, 8, 9)
+_GAP = 2
+"""Columns between two columns of numbers."""
 _NARROWEST = 24
 """Columns that a name needs at least."""
 _TOTAL = "all, each counted once"
@@ -58,7 +59,8 @@ def first_ring(sheet: Sheet, plan: Plan) -> None:
     sheet.line(
         "First ring  ",
         strong(words.moment(ring.at, weekday=True)),
-        f" ({ring.address.provider}/{ring.address.name}){_days_ahead(plan)}",
+        f"{_days_ahead(plan)} ",
+        Piece(f"({ring.address.provider}/{ring.address.name})", solid=True),
         hang=12,
     )
     if ring.earliest_local:
@@ -68,36 +70,43 @@ def first_ring(sheet: Sheet, plan: Plan) -> None:
 
 
 def limits(sheet: Sheet, series: Sequence[LimitUse]) -> None:
-    """How much of each limit is used."""
-    if not series:
+    """How much of each limit is used; of those that nothing counts against there is nothing to say."""
+    used = [limit for limit in series if limit.used or limit.exceeded]
+    if not used:
         return
     pieces: list[str | Piece] = ["Limits      "]
-    for limit in series:
+    for limit in used:
         text = f"{limit.name} {words.count(limit.used)} of {words.count(limit.allowed)}"
-        pieces += [bad(f"{text} EXCEEDED") if limit.exceeded else text, "   "]
+        pieces += [Piece(f"{text} EXCEEDED", Role.BAD, solid=True) if limit.exceeded else text, "   "]
     sheet.line(*pieces, hang=12)
 
 
 def _table(sheet: Sheet, rows: Sequence[tuple[str, PeopleRow, Role]]) -> None:
     """In columns, or in words where there is no room for columns."""
-    label = sheet.width - sum(_CELLS) - len(_CELLS)
+    cells = [tuple(words.count(number) for number in numbers(row)) for _, row, _ in rows]
+    widths = [max(map(len, column)) for column in zip(COLUMNS, *cells, strict=True)]
+    label = sheet.width - sum(widths) - _GAP * len(widths)
     if label < _NARROWEST:
-        sheet.line("People")
-        for name, row, role in rows:
-            told = (
-                f"{words.count(number)} {column}"
-                for number, column in zip(numbers(row), COLUMNS, strict=True)
-            )
-            sheet.line(Piece(f"{name}: {', '.join(told)}", role), indent=2, hang=4)
+        _in_words(sheet, rows)
         return
-    sheet.line(pad("People", label) + _cells(COLUMNS))
+    label = min(label, max(width_of(name) for name, _, _ in rows) + 4)
+    sheet.line(pad("People", label) + _cells(COLUMNS, widths))
+    for (name, _, role), texts in zip(rows, cells, strict=True):
+        lead = pad(sheet.elide(f"  {name}", label), label)
+        sheet.line(Piece(lead + _cells(texts, widths), role))
+
+
+def _in_words(sheet: Sheet, rows: Sequence[tuple[str, PeopleRow, Role]]) -> None:
+    sheet.line("People")
     for name, row, role in rows:
-        cells = _cells([words.count(number) for number in numbers(row)])
-        sheet.line(Piece(pad(sheet.elide(f"  {name}", label - 1), label) + cells, role))
+        told = (
+            f"{words.count(number)} {column}" for number, column in zip(numbers(row), COLUMNS, strict=True)
+        )
+        sheet.line(Piece(f"{name}: {', '.join(told)}", role), indent=2, hang=4)
 
 
-def _cells(texts: Sequence[str]) -> str:
-    return "".join(f" {text:>{width}}" for text, width in zip(texts, _CELLS, strict=True))
+def _cells(texts: Sequence[str], widths: Sequence[int]) -> str:
+    return "".join(f"{text:>{width + _GAP}}" for text, width in zip(texts, widths, strict=True))
 
 
 def _remark(sheet: Sheet, row: PeopleRow, name: str) -> None:

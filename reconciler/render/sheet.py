@@ -87,18 +87,17 @@ class Sheet:
     def line(self, *pieces: str | Piece, indent: int = 0, hang: int | None = None) -> None:
         """Write pieces side by side; what does not fit goes on below, `hang` columns in."""
         tokens = [token for piece in pieces for token in _tokens(piece)]
-        hang = min(indent + 2 if hang is None else hang, self.width // 2)
+        hang = min(indent + 2 if hang is None else hang, self.width * 3 // 5)
         row: list[Piece] = [Piece(" " * indent)]
         used = indent
         for token in self._broken(tokens, self.width - max(hang, indent)):
-            size = width_of(token.text)
-            if used + size > self.width:
+            if used + width_of(token.text.rstrip()) > self.width:
                 self._write(row)
                 row, used = [Piece(" " * hang)], hang
-                if token.text.isspace():
-                    continue
-            row.append(token)
-            used += size
+                row.append(Piece(token.text.lstrip(), token.role))
+            else:
+                row.append(token)
+            used += width_of(row[-1].text)
         self._write(row)
 
     def blank(self) -> None:
@@ -121,6 +120,8 @@ class Sheet:
     def _write(self, row: Sequence[Piece]) -> None:
         while row and row[-1].text.isspace():
             row = row[:-1]
+        if row:
+            row = [*row[:-1], Piece(row[-1].text.rstrip(), row[-1].role)]
         self.lines.append("".join(self.style.paint(piece.role, piece.text) for piece in _joined(row)))
 
     def _broken(self, tokens: Sequence[Piece], room: int) -> Iterator[Piece]:

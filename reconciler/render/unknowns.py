@@ -28,7 +28,8 @@ def listing(sheet: Sheet, series: Sequence[Evidence]) -> None:
         return
     sheet.line(bad(words.counted(len(series), "unknown")))
     for item in series:
-        sheet.line(bad("! "), f"{item.intent.key}  {_what(item)}", hang=4)
+        what = [Piece(f"{_what(item)}, ", solid=True), Piece(_when(item), solid=True)]
+        sheet.line(bad("! "), f"{item.intent.key.address}  ", *what, hang=4)
         if item.settles_itself:
             sheet.line("the next apply looks for it and settles it", indent=4)
         else:
@@ -38,8 +39,8 @@ def listing(sheet: Sheet, series: Sequence[Evidence]) -> None:
 def evidence(sheet: Sheet, item: Evidence) -> None:
     """All that is known of one request, and what each answer would lead to."""
     intent = item.intent
-    sheet.line(strong(str(intent.key)), f"  intent {intent.id}", hang=2)
-    sheet.line(_what(item), indent=2, hang=4)
+    sheet.line(strong(str(intent.key.address)), f"  intent {intent.id}", hang=2)
+    sheet.line(f"{_what(item)}, {_when(item)}", indent=2, hang=4)
     sheet.line(f"by {intent.holder}", indent=2, hang=4)
     if intent.evidence:
         sheet.line(intent.evidence, indent=2, hang=4)
@@ -57,13 +58,18 @@ def evidence(sheet: Sheet, item: Evidence) -> None:
 def _what(item: Evidence) -> str:
     intent = item.intent
     number = f" {words.people(intent.contacts.count)}" if intent.contacts else ""
-    return f"{intent.operation.value}{number}, sent {words.moment(intent.time)}"
+    return f"{intent.operation.value}{number}{words.run(intent.key)}"
+
+
+def _when(item: Evidence) -> str:
+    return f"sent {words.moment(item.intent.time)}"
 
 
 def resolved(sheet: Sheet, item: Resolved) -> None:
     """What was settled, and what is left."""
     for intent, answer in item.settled:
-        sheet.line(good("settled"), f": {intent.key} {intent.operation.value}: {TOLD[answer]}", hang=2)
+        what = f"{intent.operation.value} of {intent.key.address}{words.run(intent.key)}"
+        sheet.line(good("settled"), f": {what}: {TOLD[answer]}", hang=2)
     left = f"{words.counted(item.left, 'unknown')} left" if item.left else "No unknown is left"
     sheet.line(f"{left}. Reason kept.  (serial {item.serial})")
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 
+from reconciler.model.address import ObjectKey
 from reconciler.model.plan import Difference
 from reconciler.model.value import ABSENT, Missing, Reference, Value
 from reconciler.render.safe import clean
@@ -15,8 +17,10 @@ from reconciler.render.sheet import elide, width_of
 
 SENSITIVE = "(not shown)"
 _ARROW = " -> "
+_HOURS = frozenset({"start_time", "end_time"})
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _SECRET_FIELD = re.compile(r"(?:^|[._])(?:token|password|secret|api_key|session|credentials?)$")
+_CHANGE_ID = re.compile(r"(?P<address>[^\s/]+/[^\s/]+/[^\s@#]+)(?:@[^\s#]+)?#(?P<action>[a-z-]+)")
 _USER_IN_URL = re.compile(r"(?<=://)[^/@\s]*@")
 _SECRET_IN_URL = re.compile(
     r"([?&](?:[a-z_]*token|[a-z_]*key|secret|password|auth|sig|signature|session)=)[^&#\s]*", re.IGNORECASE
@@ -38,6 +42,12 @@ def people(number: int) -> str:
     return counted(number, "person", "people")
 
 
+def run(key: ObjectKey) -> str:
+    """`, run 2027-01 part 1`, where a run is not the only one."""
+    part = f" part {key.part}" if key.part else ""
+    return f", run {key.run}{part}" if part or key.run not in {"", "1"} else ""
+
+
 def moment(text: str, *, weekday: bool = False) -> str:
     """An ISO 8601 moment for readers, with its offset; anything else as it is."""
     try:
@@ -49,10 +59,31 @@ def moment(text: str, *, weekday: bool = False) -> str:
     return f"{day}{at:%Y-%m-%d %H:%M} {'Z' if offset == '+00:00' else offset}".rstrip()
 
 
+def instant(text: str) -> float:
+    """An ISO 8601 moment to sort by; what is none comes last."""
+    try:
+        return dt.datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        return math.inf
+
+
+def days_after(moment_of: str, days: int) -> str:
+    """The day so many days after a moment, as YYYY-MM-DD; empty when it is no moment."""
+    try:
+        return (dt.datetime.fromisoformat(moment_of).date() + dt.timedelta(days)).isoformat()
+    except ValueError:
+        return ""
+
+
 def fingerprint(digest: str) -> str:
     """The beginning of a digest, to be compared by eye: 91fd-2c07."""
     plain = digest.rpartition(":")[2].replace("-", "")
     return f"{plain[:4]}-{plain[4:8]}" if len(plain) >= 8 else digest  # noqa: PLR2004 - two groups of four
+
+
+def without_ids(text: str) -> str:
+    """The text with `ADDRESS@RUN#ACTION`, by which changes refer to each other, as `ACTION of ADDRESS`."""
+    return _CHANGE_ID.sub(r"\g<action> of \g<address>", text)
 
 
 def value(item: Value, field: str = "") -> str:
@@ -60,6 +91,11 @@ def value(item: Value, field: str = "") -> str:
     if _SECRET_FIELD.search(field) and not isinstance(item, Missing):
         return SENSITIVE
     return clean(_words(item))
+
+
+def elided(item: Value, field: str, width: int, ellipsis: str = "...") -> str:
+    """A field's value as words, with its middle left out if it is wider than that."""
+    return elide(value(item, field), width, ellipsis)
 
 
 def before_and_after(field: str, before: Value, after: Value, width: int, ellipsis: str) -> tuple[str, str]:
@@ -88,10 +124,21 @@ def _words(item: Value) -> str:
     if isinstance(item, str):
         return _text(item)
     if isinstance(item, Reference):
-        return str(item.key)
+        return item.key.address.name
     if isinstance(item, Mapping):
+        if item.keys() >= _HOURS:
+            return _window(item)
         return "{" + ", ".join(f"{key}: {value(each, str(key))}" for key, each in item.items()) + "}"
     return _series(item) if isinstance(item, tuple) else str(item)
+
+
+def _window(item: Mapping[str, Value]) -> str:
+    """`08:00-11:00 morning-pace`."""
+    rest = [
+        f"{key} {value(each, key)}" for key, each in item.items() if key not in _HOURS and key != "profile"
+    ]
+    pace = [value(item["profile"])] if item.get("profile") is not None else []
+    return " ".join([f"{value(item['start_time'])}-{value(item['end_time'])}", *pace, *rest])
 
 
 def _text(text: str) -> str:

@@ -83,7 +83,7 @@ def _told(intent: Intent, record: Record | None, shown: _Shown) -> str:
     if live is None:
         return f"{provider} now: {intent.kind} {record.remote_id} is not there"
     state = {True: "; it runs", False: "; it does not run", None: ""}[live.running]
-    hidden = " and ".join(specs[intent.kind].hidden)
+    hidden = specs[intent.kind].hidden_words
     never = f"; it never tells {hidden}" if hidden else ""
     return f"{provider} now: {intent.kind} {record.remote_id} exists{state}{never}"
 

@@ -207,7 +207,7 @@ def test_a_saved_plan(run: Run) -> None:
     """Plan --out says how to carry it out, and apply takes the file."""
     found = run("plan", "--out", "jan.plan")
     assert "reconciler apply jan.plan" in found.err
-    assert run("apply", "jan.plan", "--yes").err.startswith("Read again: Plan: 1 create")
+    assert run("apply", "jan.plan", "--yes").err.startswith("Read again: 1 create")
 
 
 def _wait_for(true: Callable[[], bool]) -> None:

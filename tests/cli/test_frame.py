@@ -137,7 +137,7 @@ def test_global_options_add_up(run: Run, tmp_path: Path) -> None:
         "--report", "json=a.json", "--format", "json", "plan", "--report", "markdown=b.md", "--format", "text"
     )
     assert (tmp_path / "a.json").read_text().startswith("{")
-    assert (tmp_path / "b.md").read_text().startswith("###")
+    assert (tmp_path / "b.md").read_text().startswith("<!-- reconciler ")
     assert found.out.startswith("clinic")
 
 

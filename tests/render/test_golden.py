@@ -1,4 +1,4 @@
-"""Golden files: what plans, drift and applies look like, reviewed as text; RECONCILER_GOLDEN=write renews them."""
+"""Golden files: what plans, drift and applies look like, reviewed as text; GOLDEN=write renews them."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ NAMES = sorted(
 def test_output_is_as_reviewed(name: str, pages: dict[str, str]) -> None:
     """No output changes without a person having looked at the difference."""
     file = GOLDEN / name
-    if os.environ.get("RECONCILER_GOLDEN") == "write":
+    if os.environ.get("GOLDEN") == "write":
         file.parent.mkdir(exist_ok=True)
         file.write_text(pages[name], "utf-8")
     assert pages[name] == file.read_text("utf-8")

@@ -30,7 +30,7 @@ values = st.recursive(
         (("a b", "c"), "a b, c"),
         ((), "(none)"),
         ({"start": "08:00", "days": ("mon",)}, "{start: 08:00, days: mon}"),
-        (Reference(ObjectKey(Address("plum", "schedule", "days"))), "plum/schedule/days"),
+        (Reference(ObjectKey(Address("plum", "schedule", "days"))), "days"),
         ("https://ana:secret@host/x?token=abc&lang=en", "https://***@host/x?token=***&lang=en"),
         ({"password": "p", "speed": 3}, "{password: (not shown), speed: 3}"),
     ],

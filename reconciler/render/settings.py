@@ -1,0 +1,93 @@
+"""Settings in text: those of something new in a row, those that change each with before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from reconciler.model.plan import Difference
+from reconciler.model.value import ABSENT, Value
+from reconciler.render import words
+from reconciler.render.safe import clean
+from reconciler.render.sheet import Piece, Sheet, width_of
+
+Marks = Callable[[Difference, int], Iterable[Piece]]
+"""What stands behind a setting, in at most so many columns."""
+_LONGEST = 60
+"""Columns that one setting in a row gets at most."""
+_NAME = 16
+"""Columns that the name of a setting gets at most."""
+_ARROW = "-> "
+_EMPTY: tuple[Value, ...] = (None, "", (), ABSENT)
+_PACE = ("amount_per_period", "period", "time_between_periods")
+_DATES = ("start_date", "end_date")
+_PLAIN = frozenset({"days", "windows"})
+"""Settings whose values say what they are."""
+
+
+def row(series: Sequence[Difference], ellipsis: str = "...") -> tuple[str, ...]:
+    """The settings of something new, each in a few words; names that its address tells are left out."""
+    values = {each.field: each.wanted for each in series if each.wanted not in _EMPTY}
+    values = {name: item for name, item in values.items() if name != "nickname"}
+    return (*_dates(values), *_pace(values), *_others(values, ellipsis))
+
+
+def write_row(sheet: Sheet, texts: Sequence[str], *, indent: int) -> None:
+    """Settings side by side; each is wrapped as a whole."""
+    if texts:
+        pieces = [Piece(f"{text}; ", solid=True) for text in texts[:-1]]
+        sheet.line(*pieces, Piece(texts[-1], solid=True), indent=indent, hang=indent)
+
+
+def write(sheet: Sheet, series: Sequence[Difference], marks: Marks, *, indent: int) -> None:
+    """Settings that change: one line each, or two where before and after are long."""
+    column = min(max((len(each.field) for each in series), default=0), _NAME)
+    for each in series:
+        name = f"{clean(each.field):<{column}}  "
+        room = sheet.width - indent - len(name)
+        told = _told(each, room, sheet.style.ellipsis)
+        hang = indent + len(name)
+        after = list(marks(each, room // 2))
+        if told[1:]:
+            sheet.line(name, told[0], indent=indent, hang=hang)
+            lead = " " * (column + 2 - len(_ARROW))
+            sheet.line(lead, _ARROW, told[1], *after, indent=indent, hang=hang)
+        else:
+            sheet.line(name, told[0], *after, indent=indent, hang=hang)
+
+
+def _told(each: Difference, room: int, ellipsis: str) -> tuple[str, ...]:
+    """Before and after in one text if it fits, else in two; a new setting as its value."""
+    text = words.shown(each, room * 2, ellipsis)
+    if width_of(text) <= room or " -> " not in text:
+        return (words.shown(each, room, ellipsis),)
+    return words.before_and_after(each.field, each.current, each.wanted, room * 2, ellipsis)
+
+
+def _dates(values: dict[str, Value]) -> Iterator[str]:
+    first, last = (values.get(name) for name in _DATES)
+    if isinstance(first, str) and isinstance(last, str):
+        del values["start_date"], values["end_date"]
+        yield f"{clean(first)} to {clean(last)}"
+
+
+def _pace(values: dict[str, Value]) -> Iterator[str]:
+    text = pace(values)
+    if text:
+        for name in _PACE:
+            values.pop(name, None)
+        yield text
+
+
+def pace(values: Mapping[str, Value]) -> str:
+    """`100 per 30 min, then 10 min rest`; empty where it is not a pace."""
+    amount, period, rest = (values.get(name) for name in _PACE)
+    if not isinstance(amount, int) or not isinstance(period, int):
+        return ""
+    pause = f", then {rest} min rest" if isinstance(rest, int) and rest else ""
+    return f"{words.count(amount)} per {words.count(period)} min{pause}"
+
+
+def _others(values: Mapping[str, Value], ellipsis: str) -> Iterator[str]:
+    for name, item in values.items():
+        lead = "" if name in _PLAIN else f"{clean(name)} "
+        yield lead + words.elided(item, name, _LONGEST - len(lead), ellipsis)
