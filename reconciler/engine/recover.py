@@ -13,7 +13,7 @@ from reconciler.engine.observe import Observation, observe
 from reconciler.model.resource import Project
 from reconciler.model.state import Intent, Snapshot
 from reconciler.planning.scene import Scene, build_index
-from reconciler.planning.settle import Settled, settle
+from reconciler.planning.settle import Settled, is_settled, settle
 
 READS = 3
 """So many reads, spread over the provider's `list_lag`, must not show an object before it counts as not made."""
@@ -31,6 +31,8 @@ class Recovery:
 
     def look(self, snapshot: Snapshot, observation: Observation, *, patient: bool) -> Settled:
         """What an observation says of the open intents; nothing is written."""
+        if is_settled(snapshot):
+            return Settled()
         specs = {name: account.specs for name, account in self.accounts.items()}
         scene = Scene(self.project, (), snapshot, observation.live, specs, self.now())
         return settle(scene, build_index(scene), patient=patient)

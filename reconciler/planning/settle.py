@@ -18,6 +18,7 @@ from reconciler.model.state import (
     Record,
     RecordWritten,
     Result,
+    Snapshot,
 )
 from reconciler.planning.guards import vanished_providers
 from reconciler.planning.scene import Index, Scene, phase_of
@@ -48,6 +49,11 @@ class Settled:
     entries: tuple[LogEntry, ...] = ()
     waiting: tuple[Intent, ...] = ()
     open: tuple[Intent, ...] = ()
+
+
+def is_settled(snapshot: Snapshot) -> bool:
+    """Whether there is nothing to look for: no open intent, and no create that was given up."""
+    return not snapshot.intents and not any(LOST in record.facts for record in snapshot.records.values())
 
 
 def settle(scene: Scene, index: Index, *, patient: bool) -> Settled:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
@@ -18,9 +19,12 @@ from reconciler.providers.plum.about import NUMBER_DIGITS, ZONE
 from reconciler.providers.plum.names import name_at_vendor, problems_of_names
 from reconciler.providers.plum.profile import PACING
 from reconciler.providers.plum.rules import campaign_key, hours_there, problems_of_campaign, setting
-from reconciler.providers.zones import Inconvertible
+from reconciler.providers.zones import Hours, Inconvertible
 
 LEAST = {"period": 1, "amount_per_period": 1, "time_between_periods": 0}
+
+Windows = tuple[tuple[str, str, Reference], ...]
+"""From, until, and the profile, by their beginning."""
 
 Shared = TypeVar("Shared", Schedule, Profile)
 
@@ -96,7 +100,7 @@ def _profile(context: LoweringContext, profile: Profile) -> WantedObject:
 
 def _campaign(context: LoweringContext, campaign: Campaign) -> WantedObject:
     key = campaign_key(campaign)
-    windows = _windows(context, campaign)
+    windows, depends_on = _windows(context, campaign)
     fields = _campaign_fields(context, campaign, windows)
     return WantedObject(
         key,
@@ -104,7 +108,7 @@ def _campaign(context: LoweringContext, campaign: Campaign) -> WantedObject:
         fields,
         campaign.location,
         marker=marker(context.project.project_id, key),
-        depends_on=tuple(sorted({_schedule_of(context, campaign), *(used.key for _, _, used in windows)})),
+        depends_on=depends_on,
         desired=campaign.state,
         contacts=campaign.contacts,
         except_blacklists=tuple(sorted(item.name for item in campaign.except_blacklists)),
@@ -114,9 +118,7 @@ def _campaign(context: LoweringContext, campaign: Campaign) -> WantedObject:
     )
 
 
-def _campaign_fields(
-    context: LoweringContext, campaign: Campaign, windows: tuple[tuple[str, str, Reference], ...]
-) -> dict[str, Value]:
+def _campaign_fields(context: LoweringContext, campaign: Campaign, windows: Windows) -> dict[str, Value]:
     result_url, ani = setting(campaign, "result_url"), setting(campaign, "ani")
     fields: dict[str, Value] = {
         "start_date": str(campaign.start_date),
@@ -133,22 +135,36 @@ def _schedule_of(context: LoweringContext, campaign: Campaign) -> ObjectKey:
     return _key(context, "schedule", campaign.schedule or "")
 
 
-def _windows(context: LoweringContext, campaign: Campaign) -> tuple[tuple[str, str, Reference], ...]:
-    """Give the windows on Plum's clock, by their beginning; no two begin together."""
+def _windows(context: LoweringContext, campaign: Campaign) -> tuple[Windows, tuple[ObjectKey, ...]]:
+    """Give the windows on Plum's clock, by their beginning, and all that the campaign refers to."""
     hours = hours_there(context, campaign)
+    profiles = tuple([window.profile or "" for window in campaign.windows or ()])
     if isinstance(hours, Inconvertible):
-        return ()
-    profiles = (window.profile or "" for window in campaign.windows or ())
-    references = (Reference(_key(context, "profile", name)) for name in profiles)
-    return tuple(sorted((start, end, used) for (start, end), used in zip(hours, references, strict=True)))
+        hours, profiles = (), ()
+    return _references(context.settings.name, campaign.schedule or "", hours, profiles)
 
 
-def _calendar(
-    context: LoweringContext, campaign: Campaign, windows: tuple[tuple[str, str, Reference], ...]
-) -> Calendar:
+@functools.lru_cache(maxsize=4096)
+def _references(
+    provider: str, schedule: str, hours: Hours, profiles: tuple[str, ...]
+) -> tuple[Windows, tuple[ObjectKey, ...]]:
+    """Give one value to all campaigns that call at the same hours and pace; no two windows begin together."""
+    keys = [_shared_key(provider, "profile", name) for name in profiles]
+    windows = [(start, end, Reference(key)) for (start, end), key in zip(hours, keys, strict=True)]
+    return tuple(sorted(windows)), tuple(sorted({_shared_key(provider, "schedule", schedule), *keys}))
+
+
+def _calendar(context: LoweringContext, campaign: Campaign, windows: Windows) -> Calendar:
     days = context.manifests.schedules[campaign.schedule or ""].days
-    hours = tuple((start, end) for start, end, _ in windows)
-    return Calendar(ZONE, hours, _week_order(days), campaign.start_date, campaign.end_date)
+    hours = tuple([(start, end) for start, end, _ in windows])
+    return _calendar_of(hours, days, campaign.start_date, campaign.end_date)
+
+
+@functools.lru_cache(maxsize=4096)
+def _calendar_of(
+    hours: Hours, days: tuple[str, ...], first: dt.date | None, last: dt.date | None
+) -> Calendar:
+    return Calendar(ZONE, hours, _week_order(days), first, last)
 
 
 def _week_order(days: tuple[str, ...]) -> tuple[str, ...]:

@@ -57,11 +57,15 @@ def _converted(
 
 
 def _required(_: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
+    first, last, schedule = campaign.start_date, campaign.end_date, campaign.schedule
+    start_url = setting(campaign, "start_url")
+    if first and last and schedule and start_url and campaign.windows != ():
+        return
     examples = {
-        "start_date": ("2027-01-04", campaign.start_date),
-        "end_date": ("2027-01-29", campaign.end_date),
-        "schedule": ("NAME, declared under schedules:", campaign.schedule),
-        "plum.start_url": ("the VoiceXML application that each call runs", setting(campaign, "start_url")),
+        "start_date": ("2027-01-04", first),
+        "end_date": ("2027-01-29", last),
+        "schedule": ("NAME, declared under schedules:", schedule),
+        "plum.start_url": ("the VoiceXML application that each call runs", start_url),
     }
     for name, (example, value) in examples.items():
         if not value:
@@ -90,14 +94,25 @@ def _windows(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
 
 
 def _hours(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
+    said = tuple([(window.start_time, window.end_time) for window in campaign.windows or ()])
+    if campaign.timezone == ZONE and _are_sound(said):
+        return
     place = campaign.location.at("windows")
-    said = tuple((window.start_time, window.end_time) for window in campaign.windows or ())
     turned = list(_turned_round(campaign, said))
     there = said if turned else hours_there(context, campaign)
     if isinstance(there, Inconvertible):
         yield findings.inconvertible(place, campaign.address, campaign.timezone, there.day, there.reason)
         return
     yield from turned or (*_turned_round(campaign, there), *_overlaps(campaign, there))
+
+
+@functools.lru_cache(maxsize=1024)
+def _are_sound(hours: Hours) -> bool:
+    """Whether hours, which many campaigns share, begin before they end and do not overlap."""
+    ordered = sorted(hours)
+    return all(start < end != "24:00" for start, end in hours) and all(
+        end <= start for (_, end), (start, _) in pairwise(ordered)
+    )
 
 
 def _turned_round(campaign: Campaign, hours: Hours) -> Iterator[Problem]:
@@ -131,9 +146,10 @@ def _queued_suppression(context: LoweringContext, campaign: Campaign) -> Iterato
 
 
 def _dates(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
+    if campaign.state is not Desired.RUNNING or campaign.end_date is None:
+        return
     today = context.now.astimezone(ZoneInfo(ZONE)).date()
-    over = campaign.end_date is not None and campaign.end_date < today
-    if over and campaign.end_date and campaign.state is Desired.RUNNING and not _was_armed(context, campaign):
+    if campaign.end_date < today and not _was_armed(context, campaign):
         place = campaign.location.at("end_date")
         yield findings.already_over(place, campaign.address, campaign.end_date, today)
 
