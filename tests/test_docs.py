@@ -12,6 +12,7 @@ import tomllib
 import traceback
 from pathlib import Path
 
+import httpx
 import pytest
 from packaging.requirements import Requirement
 from reconciler.cli.commands import COMMANDS
@@ -144,6 +145,42 @@ def test_readme_knows_every_command_and_exit_code():
     assert {name for name in COMMANDS if f"`{name}" not in README} == set()
     rows = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
     assert rows == EXIT_CODES.keys()
+
+
+def loose(text: str) -> set[str]:
+    """Lines without what differs from one run to the next: figures, days, digests."""
+    text = re.sub(r"\b(?=\w*\d)[0-9a-f]{4}-[0-9a-f]{4}\b", "digest", text)
+    text = re.sub(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b", "Day", text)
+    return {re.sub(r"\d+", "0", line).rstrip() for line in text.splitlines()}
+
+
+def test_tour_is_what_the_commands_say(tmp_path):
+    """Every line of output that README's tour shows is said by the commands of today."""
+    said = set()
+    with Sandbox() as sandbox:
+        playground = Playground(copied(EXAMPLES[0], tmp_path), sandbox)
+        january = playground.project / "manifests" / "january.yaml"
+        right = january.read_text("utf-8")
+        january.write_text(right.replace("schedule: three-weekdays", "schedule: three-weekday"), "utf-8")
+        said |= loose(playground.say("validate"))
+        january.write_text(right, "utf-8")
+        for command in (["plan"], ["apply", "--yes"], ["plan"]):
+            said |= loose(playground.say(*command))
+        add_tuesday(sandbox)
+        for command in (["drift"], ["apply", "--yes"]):
+            said |= loose(playground.say(*command))
+    shown = loose("\n".join(re.findall(r"```console\n(\$.+?)```", README, re.DOTALL)))
+    assert {line for line in shown if not line.startswith("$")} - said == set()
+
+
+def add_tuesday(sandbox: Sandbox) -> None:
+    """Somebody's hand at the vendor's own page."""
+    plum = sandbox.ready()["providers"]["plum"]
+    with httpx.Client(headers={"Authorization": f"Bearer {plum['token']}"}) as vendor:
+        schedules = vendor.get(f"{plum['base_url']}/schedules").json()
+        number = next(each["schedule_id"] for each in schedules if each["nickname"] == "three-weekdays")
+        days = {"days": '["mon","tue","wed","fri"]'}
+        assert vendor.patch(f"{plum['base_url']}/schedules/{number}", params=days).is_success
 
 
 PAGES = [

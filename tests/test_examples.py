@@ -56,15 +56,22 @@ class Playground:
 
     def run(self, *arguments: str) -> tuple[int, dict]:
         """One command; its exit code and its document."""
-        found = subprocess.run(
-            [sys.executable, "-m", "reconciler", *arguments, "--format", "json"],
+        found = self._run(*arguments, "--format", "json")
+        return found.returncode, json.loads(found.stdout)
+
+    def say(self, *arguments: str) -> str:
+        """One command; what it tells people."""
+        return self._run(*arguments).stdout
+
+    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "reconciler", *arguments],
             cwd=self.project,
             env={**self.environment, "PYTHONPATH": str(ROOT)},
             capture_output=True,
             text=True,
             check=False,
         )
-        return found.returncode, json.loads(found.stdout)
 
 
 @pytest.fixture(params=EXAMPLES, ids=lambda path: path.name)
