@@ -20,11 +20,9 @@ SECTIONS = ("try it", "begin", "check", "every day", "when it burns", "less ofte
 """Sections of the overview, in their order."""
 
 COMMANDS = {
-    "demo": Entry(
-        "try it", "a minute: plan, apply, a change by hand, drift, repair; nothing leaves this host"
-    ),
-    "init": Entry("begin", "write a new project; overwrites nothing, calls nobody"),
-    "doctor": Entry("check", "credentials, key, state, clock, each with its remedy"),
+    "demo": Entry("try it", "a minute, no account; nothing leaves this host"),
+    "init": Entry("begin", "a new project; nothing is overwritten"),
+    "doctor": Entry("check", "credentials, key, state, clock"),
     "validate": Entry("every day", "check project and manifests offline, without credentials"),
     "plan": Entry("every day", "show what apply would do, and to how many people"),
     "apply": Entry("every day", "do it, after a question"),
@@ -32,7 +30,7 @@ COMMANDS = {
     "stop": Entry("when it burns", "silence campaigns, or everything that can call"),
     "hold": Entry("when it burns", "let nothing start, grow or speed up until it is released"),
     "resolve": Entry("when it burns", "settle a request whose end nobody knows"),
-    "state": Entry("less often", "look at the state, and correct it: list, show, mv, rm, rebuild, ..."),
+    "state": Entry("less often", "look at the state, and correct it"),
     "status": Entry("every day", "show where each campaign stands"),
     "import": Entry("less often", "take ownership of what exists at a vendor"),
     "explain": Entry("learn", "say what a code, a kind or a field means"),

@@ -34,8 +34,9 @@ class Binding:
 class Rebuilt:
     """What a rebuild found and bound. `strangers` bear a marker of this tool that the manifests do not explain.
 
-    `new_key`: there was no key, so one was made. `new_lineage`: the state's own key is lost, and what it
-    knew of people with it. `declined`: somebody said no, and nothing was written.
+    `new_state`: the state was empty; `new_key`: there was no key either, so one was made. `new_lineage`:
+    the state's own key is lost, and what it knew of people with it. `declined`: somebody said no, and
+    nothing was written.
     """
 
     bindings: tuple[Binding, ...] = ()
@@ -43,6 +44,7 @@ class Rebuilt:
     failures: tuple[ProviderFailure, ...] = ()
     last_writer: str | None = None
     fingerprint: str | None = None
+    new_state: bool = False
     new_key: bool = False
     new_lineage: bool = False
     declined: bool = False

@@ -56,7 +56,8 @@ def _words(scene: Scene, index: Index, record: Record, live: LiveObject | None) 
     if _is_over(scene, record, live):
         return "ended", "its last day is over", True
     if live is None or live.running is None:
-        return ("started" if record.running else "paused"), "", False
+        begun = record.running or record.phase is Phase.INERT  # then a start of unknown end made it count
+        return ("started" if begun else "paused"), "", False
     if live.running:
         return "running", "", True
     return "paused", "by hand" if record.running else "", True

@@ -86,8 +86,8 @@ def rebuilt(sheet: Sheet, item: Rebuilt) -> None:
     if item.converted:
         number = words.counted(item.converted, "run")
         sheet.line(f"{number} of the state: people learnt anew under the new key", hang=2)
-    if item.fingerprint and (item.new_key or item.new_lineage):
-        sheet.line(warn("new key "), f"{item.fingerprint}: keep it where secrets are kept", hang=2)
+    if item.fingerprint and (item.new_state or item.new_lineage):
+        sheet.line(warn(f"key {item.fingerprint}"), ": keep it where secrets are kept", hang=2)
     sheet.line("next  ", command("reconciler plan"))
 
 
@@ -115,6 +115,7 @@ def document(item: Rebuilt, ending: Ending) -> json.Document:
         ],
         last_writer=item.last_writer,
         key_fingerprint=item.fingerprint,
+        new_state=item.new_state,
         new_key=item.new_key,
         new_lineage=item.new_lineage,
         converted=item.converted,

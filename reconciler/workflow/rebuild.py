@@ -119,6 +119,7 @@ def _preview(site: _Site) -> Rebuilt:
         ),
         failures=site.observation.failures,
         last_writer=last_writer(site.workspace),
+        new_state=not site.scene.snapshot.lineage,
         new_key=site.workspace.stored_key() is None,
         new_lineage=site.lost_key,
     )

@@ -52,8 +52,12 @@ def _account(options: Options, type_name: str, token_env: str, base_url: str | N
     )
     provider = registry.get(type_name)
     secrets = {"token": read_secret(secret, f"{type_name}.token", Path(), options.environment)}
-    client = provider.connect(settings, secrets, Connector(Circumstances(allowed=WRITING)))
+    client = provider.connect(settings, secrets, Connector(_circumstances(options)))
     return Account(type_name, settings, provider, client)
+
+
+def _circumstances(options: Options) -> Circumstances:
+    return Circumstances(allowed=WRITING, stopping=options.stop, backoff=options.backoff)
 
 
 def _refuse_clear_text(base_url: str) -> None:

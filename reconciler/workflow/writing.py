@@ -18,7 +18,7 @@ TRIES = 20
 
 
 @contextmanager
-def lease_if_free(workspace: Workspace, patience: float = PATIENCE) -> Iterator[bool]:
+def lease_if_free(workspace: Workspace) -> Iterator[bool]:
     """The lease, if nobody has it; False where an apply is, or was until now, at work.
 
     Whatever is written then makes that apply end: it compares the head before every entry of its own.
@@ -27,7 +27,7 @@ def lease_if_free(workspace: Workspace, patience: float = PATIENCE) -> Iterator[
     try:
         lease = backend.lease(workspace.holder)
     except StateLocked:
-        with suppress(StateLocked), backend.lease(workspace.holder, patience):
+        with suppress(StateLocked), backend.lease(workspace.holder, PATIENCE):
             pass
         workspace.journal.refresh()
         yield False

@@ -1,0 +1,116 @@
+"""The state can be looked at and corrected by hand; what was started is never forgotten."""
+
+from __future__ import annotations
+
+import pytest
+from reconciler.backends.local import LocalBackend
+from reconciler.sandbox import Sandbox
+from reconciler.testing.projects import ProjectFolder
+
+from .conftest import AFTER, Command
+
+ADDRESS = "plum/campaign/january"
+
+pytestmark = pytest.mark.usefixtures("applied")
+
+
+def records(command: Command) -> dict[str, dict[str, object]]:
+    """What the state has, by key."""
+    return {each["key"]: each for each in command("state", "list", "--format", "json").document["records"]}
+
+
+def test_list_and_show_tell_what_is_ours(command: Command) -> None:
+    """Every object with its phase, its id and its people; one address with its settings as last applied."""
+    assert {key: each["phase"] for key, each in records(command).items()} == {
+        "plum/campaign/january@1": "armed",
+        "plum/profile/pace": "inert",
+        "plum/schedule/weekdays": "inert",
+    }
+    (shown,) = command("state", "show", ADDRESS, "--format", "json").document["records"]
+    assert (shown["people"], shown["fields"]["end_date"]) == (11, "2027-01-29")
+    assert "end_date" in command("state", "show", ADDRESS).out
+    assert command("state", "show", "plum/campaign/nobody").code == 64
+
+
+def test_history_says_who_did_what(command: Command) -> None:
+    """Every entry in words, with its time, who and how many people; --limit takes the last of them."""
+    entries = command("state", "history", "--limit", "100", "--format", "json").document["entries"]
+    whats = [each["what"] for each in entries]
+    assert whats[0].startswith("state begun")
+    assert whats[-2:] == ["intent: start", "start: done"]
+    assert {each["people"] for each in entries if each["what"] == "intent: append"} == {11}
+    assert all(each["time"] for each in entries)
+    last = command("state", "history", "--limit", "1", "--format", "json").document["entries"]
+    assert last == entries[-1:]
+    assert command("state", "history", "--limit", "0").code == 64
+
+
+def test_nothing_personal_is_shown(command: Command, project: ProjectFolder) -> None:
+    """No number and no reference of anybody stands in what any of these commands says."""
+    said = "".join(
+        command(*each, *form).out
+        for each in (
+            ("state", "list"),
+            ("state", "show", ADDRESS),
+            ("state", "history"),
+            ("status",),
+            ("doctor",),
+        )
+        for form in ((), ("--format", "json"))
+    )
+    assert all(number[1:] not in said and number[-10:] not in said for number in project.numbers)
+    assert "V3" not in said
+    assert project.tokens["PLUM_TOKEN"] not in said
+
+
+def test_mv_keeps_the_run(command: Command, project: ProjectFolder) -> None:
+    """An address moved by hand, and renamed in the manifest, leaves nothing to do."""
+    assert command("state", "mv", ADDRESS, "plum/campaign/spring").code == 0
+    project.name = "spring"
+    project.write()
+    assert command("plan", "--format", "json").document["changes"] == []
+    assert command("state", "mv", ADDRESS, "plum/campaign/other").code == 64
+    assert command("state", "mv", "plum/campaign/spring", "plum/schedule/weekdays").code == 1
+    assert command("state", "mv", "plum/campaign/spring", "elsewhere/campaign/spring").code == 1
+
+
+def test_rm_keeps_a_run_that_was_started(command: Command, sandbox: Sandbox) -> None:
+    """Forgetting a started run takes a reason, and leaves its run id spent: nothing is made or called again."""
+    assert command("state", "rm", ADDRESS).code == 64
+    assert command("state", "rm", ADDRESS, "--reason", "kept by hand").code == 0
+    kept = records(command)["plum/campaign/january@1"]
+    assert (kept["phase"], kept["remote_id"], kept["people"]) == ("ended", None, 11)
+    assert command("plan", "--format", "json").document["changes"] == []
+    assert command("apply", "--yes").code == 0
+    sandbox.clock(set=AFTER)
+    assert len(sandbox.state()["plum"]["campaigns"]) == 1
+    assert not sandbox.ledger.called_again()
+
+
+def test_rm_forgets_what_never_rang(command: Command) -> None:
+    """A schedule is forgotten without a reason; at the vendor it stays."""
+    assert command("state", "rm", "plum/schedule/weekdays").code == 0
+    assert "plum/schedule/weekdays" not in records(command)
+    assert command("state", "rm", "plum/schedule/weekdays").code == 64
+
+
+def test_rm_waits_for_what_is_unknown(command: Command, project: ProjectFolder, sandbox: Sandbox) -> None:
+    """An address with an open request is not forgotten before somebody settles it."""
+    project.numbers = [*project.numbers, "+12015550177"]
+    project.write()
+    sandbox.faults({"action": "reset", "path": "add-calls$", "when": "after", "count": 1})
+    assert command("apply", "--yes").code == 8
+    assert command("state", "show", ADDRESS).code == 8
+    ran = command("state", "rm", ADDRESS, "--reason", "x")
+    assert (ran.code, "reconciler resolve" in ran.err) == (1, True)
+
+
+def test_corrections_wait_for_the_lock(command: Command, project: ProjectFolder) -> None:
+    """While an apply is at work mv and rm end with 5; unlock takes the lock and says from whom."""
+    with LocalBackend(project.root / ".reconciler").lease("ana@laptop"):
+        assert command("state", "mv", ADDRESS, "plum/campaign/spring").code == 5
+        assert command("state", "rm", "plum/schedule/weekdays").code == 5
+        ran = command("state", "unlock", "--format", "json")
+        assert "ana@laptop" in ran.document["holder"]
+        assert command("state", "rm", "plum/schedule/weekdays").code == 0
+    assert command("state", "unlock", "--format", "json").document["holder"] is None
