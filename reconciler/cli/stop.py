@@ -7,10 +7,12 @@ import click
 from reconciler.cli import choices, frame
 from reconciler.cli.output import Output
 from reconciler.cli.settings import Settings
-from reconciler.errors import UsageError
+from reconciler.errors import ProjectError, UsageError
 from reconciler.model.silence import Silence, silence_codes
 from reconciler.render import silence
 from reconciler.render.ending import Ending
+
+WITHOUT_FILES = "without a project file: reconciler stop --all --type TYPE --token-env VARIABLE --reason TEXT"
 
 
 @frame.command(
@@ -91,7 +93,12 @@ def _stopped(
     from reconciler.workflow.stop_one import stop_addresses
     from reconciler.workflow.workspace import open_workspace
 
-    with open_workspace(settings.options(project_only=True)) as workspace:
+    try:
+        opened = open_workspace(settings.options(project_only=True))
+    except (ProjectError, UsageError):
+        settings.console.show(lambda sheet: sheet.line(WITHOUT_FILES))
+        raise
+    with opened as workspace:
         if addresses:
             return stop_addresses(workspace, [Address.parse(text) for text in addresses], reason)
         whose = "of this project" if ours else "ours or not"

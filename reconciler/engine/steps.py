@@ -158,7 +158,9 @@ def _update(bench: Bench, change: Change) -> Outcome:
     bench.announce(intent)
     account = bench.account(change)
     whole = sending(wanted, bench.journal.record)
-    whole = replace(whole, fields={**whole.fields, **names}, natural_key=record.natural_key)
+    # It keeps the marker it was made with, whatever its address is called now: by that one it is known.
+    fields_sent = {**whole.fields, **names}
+    whole = replace(whole, fields=fields_sent, natural_key=record.natural_key, marker=record.marker)
     outcome = _settled(
         account.kind(change.kind).update(account.client, str(record.remote_id), whole, changed)
     )

@@ -74,6 +74,22 @@ def test_mv_keeps_the_run(command: Command, project: ProjectFolder) -> None:
     assert command("state", "mv", "plum/campaign/spring", "elsewhere/campaign/spring").code == 1
 
 
+def test_a_moved_campaign_keeps_its_marker(
+    command: Command, project: ProjectFolder, sandbox: Sandbox
+) -> None:
+    """After a move settings are still changed on the object we know, which then bears the marker we know."""
+    before = sandbox.state()["plum"]["campaigns"][0]["result_url"].partition("?")[2]
+    command("state", "mv", ADDRESS, "plum/campaign/spring")
+    project.name = "spring"
+    block = {"start_url": "https://ivr.example/v2", "result_url": "https://ivr.example/results-v2"}
+    project.campaign = {"plum": {**block, "ani": "+16175550199"}}
+    project.write()
+    assert command("apply", "--yes").code == 0
+    assert sandbox.state()["plum"]["campaigns"][0]["result_url"] == f"https://ivr.example/results-v2?{before}"
+    assert command("drift").code == 0
+    assert command("plan", "--format", "json").document["changes"] == []
+
+
 def test_rm_keeps_a_run_that_was_started(command: Command, sandbox: Sandbox) -> None:
     """Forgetting a started run takes a reason, and leaves its run id spent: nothing is made or called again."""
     assert command("state", "rm", ADDRESS).code == 64
