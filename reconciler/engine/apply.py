@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from reconciler.engine.observe import Observation, observe
-from reconciler.engine.recover import READS, Recovery
+from reconciler.engine.fresh import Sight
+from reconciler.engine.observe import observe
+from reconciler.engine.recover import Recovery
 from reconciler.engine.sending import NotBound
 from reconciler.engine.steps import Bench, carry_out, create, create_intent
 from reconciler.errors import Held
 from reconciler.model.address import ObjectKey
-from reconciler.model.objects import LiveObject
 from reconciler.model.plan import Action, Change, Movement
 from reconciler.model.report import Step, StepResult
-from reconciler.model.state import Intent, Record
-from reconciler.planning.decision import live_digest
+from reconciler.model.state import Intent, OutcomeWritten, Result
 
-FRESH = 5.0
-"""Seconds for which what was read of a vendor is fresh enough to write upon (law 11)."""
+AHEAD = 2
+"""Workers for each request that may be under way: one sends while another writes down how its own ended."""
+
+STOPPED = "stopped before it began"
+MADE_NO_REQUEST = (StepResult.SKIPPED, StepResult.HELD)
 
 Finished = Callable[[Step], None]
 Started = Callable[[Change], None]
@@ -29,47 +31,56 @@ Started = Callable[[Change], None]
 
 @dataclass
 class Applying:
-    """One apply at work: what it was given, what it has seen last, and the steps so far.
+    """One apply at work: what it was given, what it sees, and the steps so far.
 
-    `touched` are objects that it wrote to, `unread` those of them that it has not read since.
+    `stop` is set by the first signal, and by any trouble: nothing is begun from then on. `started` is
+    called from the threads that do the work.
     """
 
     bench: Bench
     recovery: Recovery
-    observation: Observation
+    sight: Sight
     stop: threading.Event
     started: Started = lambda _change: None
     finished: Finished = lambda _step: None
     refused: Mapping[str, str] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)
-    touched: set[ObjectKey] = field(default_factory=set)
-    unread: set[ObjectKey] = field(default_factory=set)
-    read_at: float = field(default_factory=time.monotonic)
+    spoiled: dict[ObjectKey, str] = field(default_factory=dict)
+    """Objects of which a change failed here, and which: nothing but what is quieter is done to them any more."""
+    _pools: dict[str, ThreadPoolExecutor] = field(default_factory=dict)
+    _turns: dict[str, threading.Semaphore] = field(default_factory=dict)
 
     def run(self, changes: Iterable[Change]) -> tuple[Step, ...]:
         """Carry out the changes, which are in order; returns a step for each.
 
-        Quieter ones depend on nothing; each other one only if all that it comes after is done.
+        Quieter ones depend on nothing; each other one only if all that it comes after is done. What is
+        raised is raised when nothing is under way any more.
         """
         several = tuple(changes)
-        workers = max(1, sum(account.concurrency for account in self.bench.accounts.values()))
-        with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="apply") as pool:
-            for movement in Movement:
-                self._movement(pool, [item for item in several if item.movement is movement])
+        with ExitStack() as stack:
+            for name, account in self.bench.accounts.items():
+                workers = AHEAD * account.concurrency
+                pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix=f"apply-{name}")
+                self._pools[name] = stack.enter_context(pool)
+                self._turns[name] = threading.Semaphore(account.concurrency)
+            try:
+                for movement in Movement:
+                    self._movement([item for item in several if item.movement is movement])
+            except BaseException:
+                self.stop.set()
+                raise
         return tuple(self.steps[item.id] for item in several)
 
-    def _movement(self, pool: ThreadPoolExecutor, changes: list[Change]) -> None:
+    def _movement(self, changes: list[Change]) -> None:
         pending = [item for item in changes if not self._dismissed(item)]
         while pending:
-            ready = [item for item in pending if self._is_ready(item)]
-            if not ready:
-                self._skip(pending, "what it needs was not done")
+            self._skip_lost(pending)
+            pending = [item for item in pending if item.id not in self.steps]
+            ready = self._ready(pending)
+            if not ready or self.stop.is_set():
+                self._skip(pending, STOPPED if ready else "what it needs was not done")
                 return
-            if self.stop.is_set():
-                self._skip(pending, "stopped before it began")
-                return
-            self._wave(pool, ready)
-            self._skip([item for item in pending if self._is_lost(item)], "")
+            self._wave(ready)
             pending = [item for item in pending if item.id not in self.steps]
 
     def _dismissed(self, item: Change) -> bool:
@@ -80,54 +91,68 @@ class Applying:
             self._end(Step(item, StepResult.STALE, self.refused[item.id]))
         return item.id in self.steps
 
-    def _is_ready(self, item: Change) -> bool:
-        return all(self._is_done(name) for name in item.after)
+    def _ready(self, pending: Iterable[Change]) -> list[Change]:
+        """What may be done now; of one object a single change at a time, since each builds on its record."""
+        found: dict[ObjectKey, Change] = {}
+        for item in pending:
+            if all(self._is_done(name) for name in item.after):
+                found.setdefault(item.key, item)
+        return list(found.values())
 
     def _is_done(self, name: str) -> bool:
         return name in self.steps and self.steps[name].result is StepResult.DONE
 
-    def _is_lost(self, item: Change) -> bool:
-        return any(name in self.steps and not self._is_done(name) for name in item.after)
+    def _skip_lost(self, changes: Iterable[Change]) -> None:
+        """End what comes after something that was not done, or is of an object with which something went wrong."""
+        for item in changes:
+            needed = next((n for n in item.after if n in self.steps and not self._is_done(n)), None)
+            if needed is None and item.movement is not Movement.QUIETER:
+                needed = self.spoiled.get(item.key)
+            if needed is not None:
+                self._end(Step(item, StepResult.SKIPPED, f"needs {needed}"))
 
     def _skip(self, changes: Iterable[Change], why: str) -> None:
         for item in changes:
-            if item.id in self.steps:
-                continue
-            failed = next(
-                (name for name in item.after if name in self.steps and not self._is_done(name)), None
-            )
-            text = f"needs {failed}" if failed is not None else why
-            self._end(Step(item, StepResult.SKIPPED, text))
+            self._end(Step(item, StepResult.SKIPPED, why))
 
     def _end(self, step: Step) -> None:
         self.steps[step.change.id] = step
+        if step.result in (StepResult.FAILED, StepResult.UNKNOWN):
+            self.spoiled.setdefault(step.change.key, step.change.id)
         self.finished(step)
 
-    def _wave(self, pool: ThreadPoolExecutor, wave: list[Change]) -> None:
-        """Changes that do not depend on each other: read again where needed, then all at once."""
-        wave = [item for item in wave if self._still_fits(item)] if self._look_again(wave) else wave
-        creates = [item for item in wave if item.action is Action.CREATE]
-        intents = self._announce(creates)
-        futures: dict[Future[Step], Change] = {}
-        for item in wave:
-            if item.id in self.steps:
-                continue
-            self.started(item)
-            intent = intents.get(item.id)
-            work = (
-                pool.submit(create, self.bench, item, intent)
-                if intent
-                else pool.submit(carry_out, self.bench, item)
-            )
-            futures[work] = item
-        self._gather(futures)
+    # One wave
+
+    def _wave(self, wave: list[Change]) -> None:
+        """Changes that do not depend on each other: looked at again where needed, then all at once."""
+        self.sight.look(wave)
+        fitting = [item for item in wave if self._still_fits(item)]
+        intents = self._announce([item for item in fitting if item.action is Action.CREATE])
+        futures = {
+            self._pools[item.address.provider].submit(self._work, item, intents.get(item.id)): item
+            for item in fitting
+            if item.id not in self.steps
+        }
+        lost = self._gather(futures)
+        self._withdraw(intents)
+        if lost:
+            self._settle(lost)
+
+    def _still_fits(self, item: Change) -> bool:
+        """Whether an object is still what the change was planned on; where not, the step ends here."""
+        misfit = self.sight.misfit(item)
+        if misfit is not None:
+            self._end(Step(item, *misfit))
+        return misfit is None
 
     def _announce(self, creates: list[Change]) -> dict[str, Intent]:
         """Write the intents of a wave's creates in one go: each can be looked for (law 3)."""
         intents: dict[str, Intent] = {}
+        if self.stop.is_set():
+            return intents
         for item in creates:
             try:
-                intents[item.id] = create_intent(self.bench, item, self._bearing(item))
+                intents[item.id] = create_intent(self.bench, item, self.sight.bearing(item))
             except NotBound as missing:
                 self._end(Step(item, StepResult.FAILED, f"{missing} does not exist"))
         try:
@@ -139,12 +164,25 @@ class Applying:
             return {}
         return intents
 
-    def _bearing(self, item: Change) -> tuple[str, ...]:
-        wanted = self.bench.wanted[item.key]
-        return self.observation.bearing(item.address.provider, item.kind, wanted.marker, wanted.natural_key)
+    def _work(self, item: Change, intent: Intent | None) -> Step:
+        """Carry out one change, on a thread of its account's."""
+        if intent is not None:
+            return self._begun(item, lambda: create(self.bench, item, intent))
+        with self._turns[item.address.provider]:  # no intent is written before its request may leave at once
+            return self._begun(item, lambda: carry_out(self.bench, item))
 
-    def _gather(self, futures: Mapping[Future[Step], Change]) -> None:
-        """Take in what ended; a failure of the state itself ends everything once what is under way is over."""
+    def _begun(self, item: Change, work: Callable[[], Step]) -> Step:
+        if self.stop.is_set():
+            return Step(item, StepResult.SKIPPED, STOPPED)
+        self.started(item)
+        return work()
+
+    def _gather(self, futures: Mapping[Future[Step], Change]) -> list[Step]:
+        """Take in what ended; returns the steps of which nobody knows how they ended, though it may show.
+
+        A failure of the state itself ends everything, once what is under way is over: intents that nobody
+        could settle stay open, and are looked for by the next apply.
+        """
         lost: list[Step] = []
         trouble: BaseException | None = None
         for work in as_completed(futures):
@@ -154,21 +192,36 @@ class Applying:
                 trouble = trouble or error
                 self.stop.set()
                 continue
-            self.touched.add(step.change.key)
-            self.unread.add(step.change.key)
+            if step.result not in MADE_NO_REQUEST:
+                self.sight.wrote(step.change, step.result)
             if step.result is StepResult.UNKNOWN and step.change.action is not Action.START:
                 lost.append(step)
             else:
                 self._end(step)
         if trouble is not None:
             raise trouble
-        if lost:
-            self._settle(lost)
+        return lost
+
+    def _withdraw(self, intents: Mapping[str, Intent]) -> None:
+        """Write down that creates which were announced were not sent after all."""
+        skipped = {name for name, step in self.steps.items() if step.result is StepResult.SKIPPED}
+        now, journal = self.bench.clock(), self.bench.journal
+        journal.write(
+            *(
+                OutcomeWritten(intent.id, Result.NOT_SENT, now, evidence=STOPPED)
+                for name, intent in intents.items()
+                if name in skipped and journal.intent(intent.id) is not None
+            )
+        )
+
+    # What got no reply
 
     def _settle(self, lost: list[Step]) -> None:
-        """Look for what got no reply, and end its step by what was found."""
-        seen = self.recovery.run(self.bench.journal, observe(self.bench.accounts.values()))
-        self.observation, self.read_at = seen, time.monotonic()
+        """Look for what got no reply, and end its step by what was found; after a signal it stays unknown."""
+        if not self.stop.is_set():
+            names = sorted({step.change.address.provider for step in lost})
+            seen = observe(self.bench.accounts[name] for name in names)
+            self.sight.saw(self.recovery.run(self.bench.journal, seen))
         open_keys = {intent.key for intent in self.bench.journal.snapshot.intents.values()}
         for step in lost:
             self._end(self._looked_up(step, still_open=step.change.key in open_keys))
@@ -188,99 +241,3 @@ class Applying:
             )
         detail = f"{step.detail}; nothing is lost, the next apply does it again"
         return Step(item, StepResult.FAILED, detail, step.seconds, None, step.request_id)
-
-    # Law 11: what differs just before the write is left alone
-
-    def _look_again(self, wave: list[Change]) -> bool:
-        """Read the vendors once for a wave that writes upon what exists; False where nothing needs it.
-
-        What is about to be armed must show; lists that lag are read again, as recovery does.
-        """
-        if all(item.action is Action.CREATE for item in wave):
-            return False
-        arming = [item for item in wave if item.action is Action.START]
-        written = any(item.key in self.unread for item in wave)
-        if not arming and not written and time.monotonic() - self.read_at < FRESH:
-            return True
-        for read in range(1, READS + 1):
-            self._read({item.address.provider for item in wave})
-            hidden = [item for item in arming if not self._shows(item)]
-            if not hidden or read == READS:
-                break
-            self.stop.wait(self._lag(hidden) / (READS - 1))
-        return True
-
-    def _read(self, names: set[str]) -> None:
-        seen = observe(account for account in self.bench.accounts.values() if account.name in names)
-        self.observation = Observation({**self.observation.live, **seen.live}, seen.failures)
-        self.read_at = time.monotonic()
-        self.unread.clear()
-
-    def _shows(self, item: Change) -> bool:
-        record = self.bench.journal.record(item.key)
-        return record is None or item.key not in self.touched or self._live(record) is not None
-
-    def _lag(self, changes: list[Change]) -> float:
-        return max(self.bench.account(item).settings.list_lag for item in changes)
-
-    def _still_fits(self, item: Change) -> bool:
-        """Whether an object is still what the change was planned on; where not, the step ends here.
-
-        What is quieter goes on whatever was read, or could not be read.
-        """
-        if item.movement is Movement.QUIETER or item.action is Action.CREATE:
-            return True
-        misfit = self._misfit(item)
-        if misfit is not None:
-            self._end(Step(item, *misfit))
-        return misfit is None
-
-    def _misfit(self, item: Change) -> tuple[StepResult, str] | None:
-        record = self.bench.journal.record(item.key)
-        if record is None or record.remote_id is None:
-            return StepResult.STALE, "it does not exist"
-        if any(failure.provider == item.address.provider for failure in self.observation.failures):
-            return StepResult.FAILED, "the vendor could not be read just before the write; run apply again"
-        live = self._live(record)
-        if live is None:
-            return self._hidden(item)
-        if item.action is Action.START and (doubt := self._doubtful(record)):
-            return StepResult.STALE, doubt
-        if item.key in self.touched or item.remote_id is None:
-            fits = _as_applied(record, live)
-        else:
-            fits = self._as_planned(item)
-        return None if fits else (StepResult.STALE, "it was changed outside since it was planned")
-
-    def _hidden(self, item: Change) -> tuple[StepResult, str] | None:
-        """An object of this apply may not show yet; it can be filled, but must show before it is armed."""
-        if item.key not in self.touched:
-            return StepResult.STALE, "it is not there any more"
-        if item.action is not Action.START:
-            return None
-        return StepResult.FAILED, "made, but the vendor's list does not show it yet; run apply again"
-
-    def _live(self, record: Record) -> LiveObject | None:
-        return self.observation.find(record.key.address.provider, record.kind, str(record.remote_id))
-
-    def _doubtful(self, record: Record) -> str | None:
-        """Before arming: exactly one object bears the marker, and it is the recorded one (law 2)."""
-        if record.marker is None:
-            return None
-        bearers = self.observation.bearing(record.key.address.provider, record.kind, record.marker, None)
-        if bearers == (record.remote_id,):
-            return None
-        return f"{len(bearers)} objects bear its marker, not one; nothing is started"
-
-    def _as_planned(self, item: Change) -> bool:
-        wanted = self.bench.wanted.get(item.key)
-        keys = (item.key, *(wanted.depends_on if wanted is not None else ()))
-        if any(key in self.touched for key in keys):
-            return True
-        records = [record for key in keys if (record := self.bench.journal.record(key)) is not None]
-        return live_digest([self._live(record) for record in records]) == item.live_digest
-
-
-def _as_applied(record: Record, live: LiveObject) -> bool:
-    """Whether all that shows of an object is as we left it."""
-    return all(record.fields.get(name, value) == value for name, value in live.fields.items())

@@ -135,6 +135,11 @@ class Journal:
         with self._turn:
             return self._folding.intents.get(intent_id)
 
+    def open_intents(self, key: ObjectKey) -> tuple[Intent, ...]:
+        """Return the open intents of one object, at the cost of those that are open."""
+        with self._turn:
+            return tuple(intent for intent in self._folding.intents.values() if intent.key == key)
+
     # Writing
 
     def begin(self, project_id: str, fingerprint: str | None, normaliser: int) -> None:

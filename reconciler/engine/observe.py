@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,10 +20,14 @@ READERS = 16
 
 @dataclass(frozen=True)
 class Observation:
-    """What was seen, by provider; a provider that could not be read is among the failures only."""
+    """What was seen, by provider; one that could not be read is among the failures only.
+
+    `read_at` is when the reading of each began, on the monotonic clock.
+    """
 
     live: Mapping[str, tuple[LiveObject, ...]] = field(default_factory=dict)
     failures: tuple[ProviderFailure, ...] = ()
+    read_at: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def _by_id(self) -> Mapping[tuple[str, str, str], LiveObject]:
@@ -48,12 +53,35 @@ class Observation:
         mark = f"marker {marker}" if marker is not None else f"name {name}"
         return () if marker is None and name is None else self._bearers.get((provider, kind, mark), ())
 
+    def age(self, provider: str) -> float:
+        """Seconds since a provider was read; without end for one that was not."""
+        return time.monotonic() - self.read_at.get(provider, float("-inf"))
+
+    def updated(self, newer: Observation) -> Observation:
+        """With what was read since in the place of what was seen before, failures too."""
+        tried = {*newer.live, *(failure.provider for failure in newer.failures)}
+        kept = self.only(({*self.live} | {failure.provider for failure in self.failures}) - tried)
+        return Observation(
+            {**kept.live, **newer.live},
+            (*kept.failures, *newer.failures),
+            {**kept.read_at, **newer.read_at},
+        )
+
+    def only(self, providers: Collection[str]) -> Observation:
+        """What was seen of some providers."""
+        return Observation(
+            {name: items for name, items in self.live.items() if name in providers},
+            tuple(failure for failure in self.failures if failure.provider in providers),
+            {name: moment for name, moment in self.read_at.items() if name in providers},
+        )
+
 
 def observe(accounts: Iterable[Account]) -> Observation:
     """Read every account; one that fails does not keep the others from being read."""
     several = tuple(accounts)
     if not several:
         return Observation()
+    began = time.monotonic()
     with ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="observe") as pool:
         reads = {account.name: _submit(pool, account) for account in several}
         seen = [_collect(account, reads[account.name]) for account in several]
@@ -64,6 +92,7 @@ def observe(accounts: Iterable[Account]) -> Observation:
             if isinstance(found, tuple)
         },
         tuple(found for found in seen if isinstance(found, ProviderFailure)),
+        dict.fromkeys((account.name for account in several), began),
     )
 
 
@@ -74,9 +103,11 @@ def _submit(pool: ThreadPoolExecutor, account: Account) -> dict[str, Future[Sequ
 def _collect(
     account: Account, reads: Mapping[str, Future[Sequence[Any]]]
 ) -> tuple[LiveObject, ...] | ProviderFailure:
+    """The objects of an account, each once though a list should name it twice."""
     try:
         raw = {name: read.result() for name, read in reads.items()}
-        return account.provider.decode(account.name, raw)
+        found = account.provider.decode(account.name, raw)
+        return tuple({(item.kind, item.remote_id): item for item in found}.values())
     except CredentialsError as error:
         return ProviderFailure(account.name, error.message, credentials=True)
     except UnreachableError as error:

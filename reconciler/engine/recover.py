@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -40,27 +41,35 @@ class Recovery:
     def run(self, journal: Journal, observation: Observation) -> Observation:
         """Settle what can be settled, and write it down; returns the newest observation.
 
-        A create that does not show is looked for READS times over `list_lag`; the reads are closer
-        together the longer ago it was.
+        What does not show is looked for READS times over the whole `list_lag`, counted from now: nobody knows
+        when its request left, for intents of a wave are written together. A provider that could not be read
+        each time has not been looked at in patience, so that nothing follows from what it did not show.
         """
-        for read in range(1, READS + 1):
-            settled = self.look(journal.snapshot, observation, patient=read == READS)
-            journal.write(*settled.entries)
-            if not settled.waiting or read == READS:
+        reads = Counter([*observation.live])
+        while waiting := self._settled(journal, observation, patient=False):
+            if max(reads[name] for name in _providers(waiting)) >= READS or self._rested(waiting):
                 break
-            self._rest(settled.waiting)
-            if self.stop.is_set():
-                break
-            observation = observe(self.accounts.values())
+            newer = observe(self.accounts[name] for name in _providers(waiting))
+            reads.update([*newer.live])
+            observation = observation.updated(newer)
+        patient = {name for name, count in reads.items() if count >= READS}
+        if waiting and patient and not self.stop.is_set():
+            self._settled(journal, observation.only(patient), patient=True)
         return observation
 
-    def _rest(self, intents: tuple[Intent, ...]) -> None:
-        pause = max(self._pause(intent) for intent in intents)
-        names = ", ".join(sorted({str(intent.key) for intent in intents})[:3])
-        self.waiting(f"looking for {len(intents)} object(s) whose creation got no reply: {names}")
-        self.stop.wait(pause)
+    def _settled(self, journal: Journal, observation: Observation, *, patient: bool) -> tuple[Intent, ...]:
+        """Write what an observation settles; returns what is to be looked for again."""
+        settled = self.look(journal.snapshot, observation, patient=patient)
+        journal.write(*settled.entries)
+        return settled.waiting
 
-    def _pause(self, intent: Intent) -> float:
-        lag = self.accounts[intent.key.address.provider].settings.list_lag
-        age = (self.now() - dt.datetime.fromisoformat(intent.time)).total_seconds()
-        return max(0.0, min(lag, lag - age)) / (READS - 1)
+    def _rested(self, intents: tuple[Intent, ...]) -> bool:
+        """Wait until it is time to look again; whether that was cut short."""
+        lag = max(self.accounts[name].settings.list_lag for name in _providers(intents))
+        names = ", ".join(sorted({str(intent.key) for intent in intents})[:3])
+        self.waiting(f"looking for {len(intents)} object(s) whose request got no reply: {names}")
+        return self.stop.wait(lag / (READS - 1))
+
+
+def _providers(intents: tuple[Intent, ...]) -> list[str]:
+    return sorted({intent.key.address.provider for intent in intents})

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from reconciler.model.address import ObjectKey
 from reconciler.model.objects import WantedObject
 from reconciler.model.state import Record
-from reconciler.model.value import Reference, Value
+from reconciler.model.value import ABSENT, Reference, Value
 from reconciler.planning.reviewed import plain
 from reconciler.providers.base import Bound, Sendable, Sending
 
@@ -26,6 +26,27 @@ def sending(wanted: WantedObject, record_of: RecordOf) -> Sending:
     return Sending(fields=fields, natural_key=wanted.natural_key, marker=wanted.marker)
 
 
+def sending_changes(
+    wanted: WantedObject, record: Record, changed: frozenset[str], record_of: RecordOf
+) -> Sending:
+    """An object about to be changed: what changes as wanted, all else as it was applied.
+
+    Other differences wait for a change of their own, maybe a louder one; raises NotBound for what changes alone.
+    """
+    fields: dict[str, Sendable] = {}
+    for name, value in wanted.fields.items():
+        applied = record.fields.get(name, ABSENT)
+        try:
+            bound = _bound(value, record_of)
+        except NotBound:
+            if name in changed:
+                raise
+            bound = applied
+        fields[name] = bound if name in changed or applied in (ABSENT, unbound(bound)) else applied
+    known = {name: value for name, value in fields.items() if value is not ABSENT}
+    return Sending(fields=known, natural_key=record.natural_key, marker=wanted.marker)
+
+
 def _bound(value: Value, record_of: RecordOf) -> Sendable:
     if isinstance(value, Reference):
         record = record_of(value.key)
@@ -39,14 +60,15 @@ def _bound(value: Value, record_of: RecordOf) -> Sendable:
 
 def applied_fields(wanted: WantedObject, record_of: RecordOf) -> dict[str, Value]:
     """The fields as state keeps them: references as remote ids; raises NotBound like `sending`."""
-    return {name: _unbound(_bound(value, record_of)) for name, value in wanted.fields.items()}
+    return {name: unbound(_bound(value, record_of)) for name, value in wanted.fields.items()}
 
 
-def _unbound(value: Sendable) -> Value:
+def unbound(value: Sendable) -> Value:
+    """A value as state keeps it: remote ids alone."""
     if isinstance(value, Bound):
         return value.remote_id
     if isinstance(value, tuple):
-        return tuple(_unbound(item) for item in value)
+        return tuple(unbound(item) for item in value)
     return value
 
 

@@ -10,13 +10,20 @@ from typing import Protocol
 
 from reconciler.engine.account import Account
 from reconciler.engine.journal import Journal
-from reconciler.engine.sending import NotBound, applied_fields, fields_digest, sending
+from reconciler.engine.sending import (
+    NotBound,
+    applied_fields,
+    fields_digest,
+    sending,
+    sending_changes,
+    unbound,
+)
 from reconciler.errors import Held
 from reconciler.model.address import ObjectKey
 from reconciler.model.kind import KindSpec, Updatable
 from reconciler.model.objects import WantedObject
 from reconciler.model.outcome import Outcome, Pending
-from reconciler.model.plan import Action, Change
+from reconciler.model.plan import Action, Change, Movement
 from reconciler.model.report import Step, StepResult
 from reconciler.model.state import (
     BlobRef,
@@ -89,7 +96,7 @@ class Bench:
             time=self.clock(),
             holder=self.holder,
             lookup=spec.lookup.value != "none",
-            arms=spec.arms,
+            arms=spec.arms or (operation is Operation.UPDATE and change.movement is Movement.LOUDER),
             marker=record.marker if record is not None else None,
             natural_key=record.natural_key if record is not None else None,
             before=tuple(before),
@@ -115,8 +122,9 @@ def create_intent(bench: Bench, change: Change, before: Sequence[str]) -> Intent
 
 
 def create(bench: Bench, change: Change, intent: Intent) -> Step:
-    """Send a create whose intent is written already."""
+    """Send a create whose intent is written already; raises StateLocked if the lease was lost since."""
     began = time.monotonic()
+    bench.check()
     wanted = bench.wanted[change.key]
     account = bench.account(change)
     outcome = _settled(
@@ -149,30 +157,53 @@ def carry_out(bench: Bench, change: Change) -> Step:
 
 
 def _update(bench: Bench, change: Change) -> Outcome:
+    """Set what differs, and nothing else: what is quieter must not wait for, or bring, what is louder."""
     wanted, record = bench.wanted[change.key], _record(bench, change)
-    changed = frozenset(item.field for item in change.differences)
-    fields = applied_fields(wanted, bench.journal.record)
+    changed = frozenset(item.field for item in change.differences) or _settable(bench.spec(change), wanted)
+    whole = sending_changes(wanted, record, changed, bench.journal.record)
     names = _given_names(bench.spec(change), record)
-    merged = {**record.fields, **{name: fields[name] for name in changed}, **names}
+    whole = replace(whole, fields={**whole.fields, **names})
+    merged = {**record.fields, **{name: unbound(whole.fields[name]) for name in changed}, **names}
     intent = bench.intend(change, Operation.UPDATE, fields=merged, digest=fields_digest(merged))
     bench.announce(intent)
     account = bench.account(change)
+<<<<<<< HEAD
     whole = sending(wanted, bench.journal.record)
     # It keeps the marker it was made with, whatever its address is called now: by that one it is known.
     fields_sent = {**whole.fields, **names}
     whole = replace(whole, fields=fields_sent, natural_key=record.natural_key, marker=record.marker)
+=======
+>>>>>>> 37bc243 (Engine: after a signal or trouble nothing more leaves; fresh sight by provider, of what is used too)
     outcome = _settled(
         account.kind(change.kind).update(account.client, str(record.remote_id), whole, changed)
     )
     fresh = replace(
         record,
         fields=merged,
-        depends_on=wanted.depends_on,
+        depends_on=_uses(bench, wanted, record, merged),
         protect=wanted.protect,
         generation=record.generation + 1,
     )
     _write(bench, intent, outcome, record=fresh if outcome.done else None)
     return outcome
+
+
+def _uses(
+    bench: Bench, wanted: WantedObject, record: Record, fields: Mapping[str, Value]
+) -> tuple[ObjectKey, ...]:
+    """What an object refers to from now on: until all of it is as wanted, what it did before too."""
+    try:
+        if applied_fields(wanted, bench.journal.record) == {name: fields.get(name) for name in wanted.fields}:
+            return wanted.depends_on
+    except NotBound:
+        pass
+    return tuple(sorted({*record.depends_on, *wanted.depends_on}))
+
+
+def _settable(spec: KindSpec, wanted: WantedObject) -> frozenset[str]:
+    """All that can be set: an update that names no difference sets everything back."""
+    never = {item.name for item in spec.fields if item.updatable is Updatable.NEVER}
+    return frozenset(wanted.fields.keys() - never)
 
 
 def _given_names(spec: KindSpec, record: Record) -> dict[str, Value]:
@@ -202,16 +233,20 @@ def _append(bench: Bench, change: Change) -> Outcome:
     """Queue people batch by batch, each with an intent of its own right before it is sent."""
     people = bench.queued.get(change.id, {})
     wanted = bench.wanted[change.key]
-    outcome = Outcome(Result.DONE, "nobody to add")
+    outcome, sent = Outcome(Result.DONE, "nobody to add"), 0
     rows = bench.lists[wanted.contacts or ""].contacts(frozenset(people))
     for batch in _batches(rows, bench.spec(change).batch):
         if bench.stopping():
-            return replace(
-                outcome, result=Result.NOT_SENT, reason="stopped; the rest is sent by the next apply"
-            )
+            reason = "stopped; the rest is sent by the next apply"
+            return replace(outcome, result=Result.NOT_SENT, reason=reason)
         outcome = _append_batch(bench, change, wanted, batch, people)
         if not outcome.done:
             return outcome
+        sent += len(batch)
+    if sent != len(people):
+        return replace(
+            outcome, result=Result.REFUSED, reason=f"{len(people) - sent} of its people have no row"
+        )
     return outcome
 
 
@@ -253,6 +288,8 @@ OPERATIONS = {
 def _set_phase(bench: Bench, change: Change) -> Outcome:
     record = _record(bench, change)
     operation = OPERATIONS[change.action]
+    if operation is Operation.START and _was_begun(bench, record):
+        return Outcome(Result.REFUSED, "it was started before; a run is armed once")
     intent = bench.intend(change, operation)
     bench.announce(intent)
     account = bench.account(change)
@@ -261,6 +298,12 @@ def _set_phase(bench: Bench, change: Change) -> Outcome:
     settled = _settled_by_stop(bench, change, intent) if outcome.done and operation is Operation.STOP else ()
     _write(bench, intent, outcome, record=fresh, also=settled)
     return outcome
+
+
+def _was_begun(bench: Bench, record: Record) -> bool:
+    """Whether a run was armed, or may have been: the last look before the one request that cannot be taken back."""
+    starts = (item.operation is Operation.START for item in bench.journal.open_intents(record.key))
+    return record.phase is not Phase.INERT or any(starts)
 
 
 def _phased(bench: Bench, record: Record, change: Change, time_of: str) -> Record:
@@ -276,8 +319,8 @@ def _phased(bench: Bench, record: Record, change: Change, time_of: str) -> Recor
 def _open(bench: Bench, change: Change) -> list[Intent]:
     return [
         intent
-        for intent in bench.journal.snapshot.intents.values()
-        if intent.key == change.key and intent.operation in (Operation.START, Operation.APPEND)
+        for intent in bench.journal.open_intents(change.key)
+        if intent.operation in (Operation.START, Operation.APPEND)
     ]
 
 
@@ -321,13 +364,13 @@ def _write(
 
 def _step(bench: Bench, change: Change, outcome: Outcome, began: float) -> Step:
     record = bench.journal.record(change.key)
-    results = {
-        Result.DONE: StepResult.DONE,
-        Result.UNKNOWN: StepResult.UNKNOWN,
-    }
+    results = {Result.DONE: StepResult.DONE, Result.UNKNOWN: StepResult.UNKNOWN}
+    result = results.get(outcome.result, StepResult.FAILED)
+    if outcome.result is Result.NOT_SENT and bench.stopping():
+        result = StepResult.SKIPPED
     return Step(
         change,
-        results.get(outcome.result, StepResult.FAILED),
+        result,
         outcome.reason,
         time.monotonic() - began,
         record.remote_id if record is not None else change.remote_id,

@@ -27,9 +27,9 @@ class Pace:
         self._next = 0.0
 
     def take(self) -> bool:
-        """Wait for the next slot; False when we were asked to stop first."""
+        """Wait for the next slot; False when we were asked to stop, for then nothing new leaves."""
         pause = self._claim() - time.monotonic()
-        return pause <= 0 or not self._stopping.wait(pause)
+        return not (self._stopping.wait(pause) if pause > 0 else self._stopping.is_set())
 
     def rest(self, seconds: float) -> None:
         """Let nothing leave for so long: the vendor asked for it."""

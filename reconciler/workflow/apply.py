@@ -5,20 +5,23 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from reconciler.backends.base import Lease
 from reconciler.engine.account import Account
 from reconciler.engine.apply import Applying
+from reconciler.engine.fresh import FRESH, Sight
 from reconciler.engine.observe import observe
 from reconciler.engine.recover import Recovery
 from reconciler.engine.steps import Bench
+from reconciler.errors import ReconcilerError, Stopped
 from reconciler.model.plan import Change, Plan
 from reconciler.model.report import ApplyReport, Step
 from reconciler.planning.reviewed import Reviewed, check_fresh, unreviewed, vanished
-from reconciler.providers.base import SendableContact
 from reconciler.workflow.people import remember
-from reconciler.workflow.plan import Planned, decide, move_entries
+from reconciler.workflow.plan import Planned, decide, move_entries, reviewed_of
 from reconciler.workflow.workspace import Workspace
 
 
@@ -54,99 +57,128 @@ def apply(
     with workspace.backend.lease(workspace.holder) as lease:
         workspace.journal.refresh()
         workspace.begin()
-        accounts = workspace.accounts(write=True)
-        planned = _plan(workspace, accounts, reviewed, allow, only, progress, stop)
-        if reviewed is not None:
-            check_fresh(reviewed, planned.plan, workspace.now())
-        refused = unreviewed(reviewed, planned.plan) if reviewed is not None else {}
-        progress.planned(planned.plan)
-        if any(item.id not in refused for item in planned.plan.todo) and not confirm(planned.plan):
-            return ApplyReport(planned.plan, (), workspace.holder, declined=True)
-        steps = _carry_out(workspace, accounts, planned, refused, progress, stop, lease)
-        workspace.journal.compact_if_large()
+        task = _Task(workspace, workspace.accounts(write=True), progress, stop, lease)
+        agreed = task.planned(allow, only, reviewed)
+        progress.planned(agreed.plan)
+        asked = time.monotonic()
+        if agreed.todo and not confirm(agreed.plan):
+            return ApplyReport(agreed.plan, (), workspace.holder, declined=True)
+        if time.monotonic() - asked > FRESH:
+            agreed = task.planned_anew(agreed)
+        steps = task.carry_out(agreed)
+        with suppress(ReconcilerError):  # it saves time alone, and must not cost the report of what was done
+            workspace.journal.compact_if_large()
     return ApplyReport(
-        plan=planned.plan,
+        plan=agreed.plan,
         steps=steps,
         holder=workspace.holder,
         stopped=stop.is_set(),
-        credentials=_refused_credentials(planned.plan),
+        credentials=any(failure.credentials for failure in agreed.plan.failures),
         head=workspace.journal.head,
         seconds=time.monotonic() - began,
-        vanished=vanished(reviewed, planned.plan) if reviewed is not None else (),
+        vanished=agreed.vanished,
     )
 
 
-def _plan(
-    workspace: Workspace,
-    accounts: Mapping[str, Account],
-    reviewed: Reviewed | None,
-    allow: Sequence[str],
-    only: Sequence[str],
-    progress: Progress,
-    stop: threading.Event,
-) -> Planned:
-    """Settle what is open, write that down, and plan on what is then known."""
-    journal = workspace.journal
-    observation = observe(accounts.values())
-    journal.write(*move_entries(workspace, journal.snapshot))
-    recovery = _recovery(workspace, accounts, progress, stop)
-    observation = recovery.run(journal, observation)
-    return decide(
-        workspace,
-        journal.snapshot,
-        observation,
-        only=(*only, *(reviewed.only if reviewed is not None else ())),
-        allow=(*allow, *(reviewed.allow if reviewed is not None else ())),
-        suppressed=reviewed.suppressed if reviewed is not None else frozenset(),
-    )
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """A plan, the changes of it that are not as they were reviewed, and reviewed ones that it lacks."""
+
+    planned: Planned
+    refused: Mapping[str, str]
+    vanished: tuple[str, ...] = ()
+
+    @property
+    def plan(self) -> Plan:
+        return self.planned.plan
+
+    @property
+    def todo(self) -> bool:
+        return any(item.id not in self.refused for item in self.plan.todo)
 
 
-def _recovery(
-    workspace: Workspace, accounts: Mapping[str, Account], progress: Progress, stop: threading.Event
-) -> Recovery:
-    return Recovery(workspace.project, accounts, workspace.now, stop, progress.waiting)
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What every part of an apply works with."""
 
+    workspace: Workspace
+    accounts: Mapping[str, Account]
+    progress: Progress
+    stop: threading.Event
+    lease: Lease
 
-def _carry_out(
-    workspace: Workspace,
-    accounts: Mapping[str, Account],
-    planned: Planned,
-    refused: Mapping[str, str],
-    progress: Progress,
-    stop: threading.Event,
-    lease: Lease,
-) -> tuple[Step, ...]:
-    journal = workspace.journal
-    journal.write(*planned.decided.entries, *remember(workspace, planned.crowd))
-    numbers = {item.id: number for number, item in enumerate(planned.plan.changes, 1)}
-    total = len(numbers)
-    bench = Bench(
-        journal=journal,
-        accounts=accounts,
-        wanted=planned.decided.wanted,
-        queued=planned.decided.queued,
-        lists=planned.crowd.files,
-        holder=workspace.holder,
-        clock=workspace.stamp,
-        stopping=stop.is_set,
-        digest=_digest(workspace),
-        check=lease.check,
-    )
-    applying = Applying(
-        bench=bench,
-        recovery=_recovery(workspace, accounts, progress, stop),
-        observation=planned.observation,
-        stop=stop,
-        started=lambda item: progress.started(item, numbers[item.id], total),
-        finished=lambda step: progress.finished(step, numbers[step.change.id], total),
-        refused=refused,
-    )
-    return applying.run(planned.plan.changes)
+    @property
+    def recovery(self) -> Recovery:
+        return Recovery(
+            self.workspace.project, self.accounts, self.workspace.now, self.stop, self.progress.waiting
+        )
 
+    def planned(self, allow: Sequence[str], only: Sequence[str], reviewed: Reviewed | None) -> _Agreed:
+        """Settle what is open, write that down, and plan on what is then known; raises Stopped after a signal."""
+        journal = self.workspace.journal
+        observation = observe(self.accounts.values())
+        self._refuse_to_go_on()
+        journal.write(*move_entries(self.workspace, journal.snapshot))
+        observation = self.recovery.run(journal, observation)
+        self._refuse_to_go_on()
+        planned = decide(
+            self.workspace,
+            journal.snapshot,
+            observation,
+            only=(*only, *(reviewed.only if reviewed is not None else ())),
+            allow=(*allow, *(reviewed.allow if reviewed is not None else ())),
+            suppressed=reviewed.suppressed if reviewed is not None else frozenset(),
+        )
+        if reviewed is None:
+            return _Agreed(planned, {})
+        check_fresh(reviewed, planned.plan, self.workspace.now())
+        return _Agreed(planned, unreviewed(reviewed, planned.plan), vanished(reviewed, planned.plan))
 
-def _digest(workspace: Workspace) -> Callable[[SendableContact], bytes]:
-    return lambda contact: workspace.digester.exact(contact.number)
+    def planned_anew(self, agreed: _Agreed) -> _Agreed:
+        """Whoever was asked took their time: what they saw is what was reviewed, and all is read again."""
+        seen = reviewed_of(agreed.planned)
+        changes = {name: digest for name, digest in seen.changes.items() if name not in agreed.refused}
+        fresh = self.planned((), (), replace(seen, changes=changes))
+        return _Agreed(
+            fresh.planned, {**fresh.refused, **agreed.refused}, (*agreed.vanished, *fresh.vanished)
+        )
 
+    def _refuse_to_go_on(self) -> None:
+        if self.stop.is_set():
+            raise Stopped("stopped before anything was changed", "run the command again")
 
-def _refused_credentials(plan: Plan) -> bool:
-    return any(failure.credentials for failure in plan.failures)
+    def carry_out(self, agreed: _Agreed) -> tuple[Step, ...]:
+        """Write down what was learnt, and do what was agreed to."""
+        changes = agreed.plan.changes
+        self.workspace.journal.write(
+            *agreed.planned.decided.entries, *remember(self.workspace, agreed.planned.crowd)
+        )
+        numbers = {item.id: number for number, item in enumerate(changes, 1)}
+        bench = self._bench(agreed.planned)
+        applying = Applying(
+            bench=bench,
+            recovery=self.recovery,
+            sight=Sight(
+                self.accounts, bench.wanted, bench.journal.record, self.stop.wait, agreed.planned.observation
+            ),
+            stop=self.stop,
+            started=lambda item: self.progress.started(item, numbers[item.id], len(numbers)),
+            finished=lambda step: self.progress.finished(step, numbers[step.change.id], len(numbers)),
+            refused=agreed.refused,
+        )
+        return applying.run(changes)
+
+    def _bench(self, planned: Planned) -> Bench:
+        workspace = self.workspace
+        return Bench(
+            journal=workspace.journal,
+            accounts=self.accounts,
+            wanted=planned.decided.wanted,
+            queued=planned.decided.queued,
+            lists=planned.crowd.files,
+            holder=workspace.holder,
+            clock=workspace.stamp,
+            stopping=self.stop.is_set,
+            digest=lambda contact: workspace.digester.exact(contact.number),
+            check=self.lease.check,
+        )

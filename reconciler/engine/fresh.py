@@ -1,0 +1,176 @@
+"""Fresh sight: what a change was planned on, looked at again just before it is written (law 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from reconciler.engine.account import Account
+from reconciler.engine.observe import Observation, observe
+from reconciler.engine.recover import READS
+from reconciler.model.address import ObjectKey
+from reconciler.model.objects import LiveObject, WantedObject
+from reconciler.model.plan import Action, Change, Movement
+from reconciler.model.report import StepResult
+from reconciler.model.state import Record
+from reconciler.model.value import ABSENT
+
+FRESH = 5.0
+"""Seconds for which what was read of a vendor is fresh enough to write upon."""
+
+SENDS = (Action.APPEND, Action.START)
+"""What reaches people: for these the object must show, and be the one that bears its marker (law 2)."""
+
+Misfit = tuple[StepResult, str]
+
+
+@dataclass
+class Sight:
+    """What the vendors showed when it was planned, and what they show now.
+
+    `written` are the fields that this apply has set of each object; `unread` the objects to which a request was
+    sent since their vendor was read; `made` those that this apply has created.
+    """
+
+    accounts: Mapping[str, Account]
+    wanted: Mapping[ObjectKey, WantedObject]
+    record: Callable[[ObjectKey], Record | None]
+    wait: Callable[[float], bool]
+    planned: Observation
+    now: Observation = field(init=False)
+    written: dict[ObjectKey, frozenset[str]] = field(default_factory=dict)
+    unread: set[ObjectKey] = field(default_factory=set)
+    made: set[ObjectKey] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.now = self.planned
+
+    def wrote(self, item: Change, result: StepResult) -> None:
+        """Remember that a request was made, and what it set."""
+        self.unread.add(item.key)
+        if item.action is Action.CREATE:
+            self.made.add(item.key)
+        elif result is StepResult.DONE:
+            changed = frozenset(each.field for each in item.differences)
+            self.written[item.key] = self.written.get(item.key, frozenset()) | changed
+
+    def bearing(self, item: Change) -> tuple[str, ...]:
+        """The ids of the objects that bear the marker or name of a wanted one."""
+        wanted = self.wanted[item.key]
+        return self.now.bearing(item.address.provider, item.kind, wanted.marker, wanted.natural_key)
+
+    # Looking
+
+    def saw(self, newer: Observation) -> None:
+        """Take in what was read elsewhere."""
+        self.now = self.now.updated(newer)
+        self.unread = {key for key in self.unread if key.address.provider not in newer.live}
+
+    def look(self, wave: Iterable[Change]) -> None:
+        """Read the vendors of a wave, once, where it writes upon something that was not read just now.
+
+        What is about to reach people must show; lists that lag are read again, as recovery does.
+        """
+        checked = [item for item in wave if _is_checked(item)]
+        providers = {item.address.provider for item in checked if self._is_stale(item)}
+        sends = [item for item in checked if item.action in SENDS]
+        for read in range(1, READS + 1):
+            if not providers:
+                return
+            self.saw(observe(self.accounts[name] for name in sorted(providers)))
+            hidden = [item for item in sends if self._is_hidden(item)]
+            if not hidden or read == READS or self.wait(self._lag(hidden) / (READS - 1)):
+                return
+            providers = {item.address.provider for item in hidden}
+
+    def _is_stale(self, item: Change) -> bool:
+        if item.action is Action.START or item.key in self.unread:
+            return True
+        return self.now.age(item.address.provider) >= FRESH or item.address.provider not in self.now.live
+
+    def _is_hidden(self, item: Change) -> bool:
+        """Whether an object of ours, made just now, does not show yet in a list that could be read."""
+        read = item.address.provider in self.now.live
+        return read and item.key in self.made and self._live(item.key) is None
+
+    def _lag(self, changes: list[Change]) -> float:
+        return max(self.accounts[item.address.provider].settings.list_lag for item in changes)
+
+    # Judging
+
+    def misfit(self, item: Change) -> Misfit | None:
+        """Why a change may not be made on what shows now; None where it may.
+
+        What is quieter goes on whatever was read, or could not be read.
+        """
+        if not _is_checked(item):
+            return None
+        record = self.record(item.key)
+        if record is None or record.remote_id is None:
+            return StepResult.STALE, "it does not exist"
+        if item.address.provider not in self.now.live:
+            return StepResult.FAILED, "the vendor could not be read just before the write; run apply again"
+        return self._misfit(item, record)
+
+    def _misfit(self, item: Change, record: Record) -> Misfit | None:
+        if self._is_hidden(item):
+            return StepResult.FAILED, "made, but the vendor's list does not show it yet; run apply again"
+        if self._live(item.key) is None:
+            return StepResult.STALE, "it is not there any more"
+        if item.action in SENDS and (doubt := self._doubt(item, record)):
+            return StepResult.STALE, doubt
+        if not self._is_as_left(item.key):
+            return StepResult.STALE, "it was changed outside since it was planned"
+        return self._misfit_of_used(item)
+
+    def _misfit_of_used(self, item: Change) -> Misfit | None:
+        """What it refers to was reviewed with it: nothing is sent or armed on other days or at another pace."""
+        wanted = self.wanted.get(item.key)
+        used = wanted.depends_on if wanted is not None and item.action is not Action.DELETE else ()
+        other = next((key for key in used if not self._is_as_left(key)), None)
+        if other is None:
+            return None
+        return StepResult.STALE, f"{other} was changed outside since it was planned"
+
+    def _doubt(self, item: Change, record: Record) -> str | None:
+        """Why an object may not be ours (law 12), or not the only one to arm (law 2)."""
+        if record.marker is None:
+            return None
+        bearers = self.now.bearing(item.address.provider, record.kind, record.marker, None)
+        if record.remote_id not in bearers:
+            return "it does not bear its marker, so it may not be ours; nothing is sent"
+        if item.action is Action.START and len(bearers) > 1:
+            return f"{len(bearers)} objects bear its marker, not one; nothing is started"
+        return None
+
+    def _is_as_left(self, key: ObjectKey) -> bool:
+        """Whether all that shows of an object is as it was planned on, or as this apply has set it."""
+        record, live = self.record(key), self._live(key)
+        if live is None or record is None:
+            return key in self.made or not self._was_there(key)
+        if key in self.made:
+            return all(record.fields.get(name, value) == value for name, value in live.fields.items())
+        before = self._live(key, self.planned)
+        return before is not None and self._is_as_before(key, record, before, live)
+
+    def _is_as_before(self, key: ObjectKey, record: Record, before: LiveObject, live: LiveObject) -> bool:
+        ours = self.written.get(key, frozenset())
+        theirs = (before.fields.keys() | live.fields.keys()) - ours
+        return (
+            before.marker == live.marker
+            and all(before.fields.get(name, ABSENT) == live.fields.get(name, ABSENT) for name in theirs)
+            and all(record.fields.get(name) == live.fields[name] for name in ours & live.fields.keys())
+        )
+
+    def _was_there(self, key: ObjectKey) -> bool:
+        return self._live(key, self.planned) is not None
+
+    def _live(self, key: ObjectKey, seen: Observation | None = None) -> LiveObject | None:
+        record = self.record(key)
+        if record is None or record.remote_id is None:
+            return None
+        return (seen or self.now).find(key.address.provider, record.kind, record.remote_id)
+
+
+def _is_checked(item: Change) -> bool:
+    return item.movement is not Movement.QUIETER and item.action is not Action.CREATE
