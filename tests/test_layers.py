@@ -16,9 +16,10 @@ import pytest
 ROOT = Path(__file__).parent.parent / "reconciler"
 
 FLOORS = (
+    ("testing",),
     ("cli",),
     ("workflow",),
-    ("engine", "testing"),
+    ("engine",),
     ("providers",),
     ("planning", "manifest", "contacts"),
     ("transport", "backends", "render"),
