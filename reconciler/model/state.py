@@ -131,7 +131,8 @@ class Snapshot:
     normaliser: int = 0
     records: Mapping[ObjectKey, Record] = field(default_factory=dict)
     intents: Mapping[str, Intent] = field(default_factory=dict)
-    suppressed: tuple[BlobRef, ...] = ()
+    suppressed: Mapping[str, tuple[BlobRef, ...]] = field(default_factory=dict)
+    """Whom each blacklist ever held; a name stays when its list is gone from the manifests."""
     blacklists: Mapping[str, int] = field(default_factory=dict)
     """How many people each blacklist had when it was last used, to notice one that shrank."""
     hold: Hold | None = None
@@ -195,9 +196,9 @@ class RecordMoved:
 
 @dataclass(frozen=True, slots=True)
 class SuppressionRemembered:
-    """Log: people who are suppressed for ever, beside those remembered already."""
+    """Log: people who are suppressed for ever, by blacklist, beside those remembered of it already."""
 
-    added: BlobRef | None
+    added: Mapping[str, BlobRef]
     blacklists: Mapping[str, int]
     time: str
 

@@ -105,10 +105,7 @@ class Suppressions:
         self._filters: dict[frozenset[str], frozenset[bytes]] = {}
 
     def __call__(self, name: str, excepted: Iterable[str] = ()) -> frozenset[bytes]:
-        """Broad digests that a campaign must not reach: its blacklists, and all that was ever suppressed.
-
-        What only lists that do not concern this campaign hold is left out of what is remembered.
-        """
+        """Broad digests that a campaign must not reach: whom its blacklists ever held, and what is remembered."""
         if not (self._lists or self._remembered):
             return NOBODY
         concerned = self._general.union(self._particular.get(name, ())).difference(excepted)
@@ -117,11 +114,7 @@ class Suppressions:
         return self._filters[concerned]
 
     def _filter(self, concerned: frozenset[str]) -> frozenset[bytes]:
-        mine = frozenset().union(*(self._lists[name].broad for name in concerned))
-        others = frozenset().union(
-            *(listed.broad for name, listed in self._lists.items() if name not in concerned)
-        )
-        return mine | (self._remembered - (others - mine))
+        return self._remembered.union(*(self._lists[name].broad for name in concerned))
 
 
 def sent_by(scene: Scene, index: Index, record: Record) -> People:

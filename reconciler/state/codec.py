@@ -245,6 +245,14 @@ def _read_blob(document: Document | None) -> BlobRef | None:
     return document if document is None else BlobRef(**document)
 
 
+def _read_blob_of_each(documents: dict[str, Document]) -> dict[str, BlobRef]:
+    return {name: BlobRef(**document) for name, document in documents.items()}
+
+
+def _read_blobs_of_each(documents: dict[str, list[Document]]) -> dict[str, tuple[BlobRef, ...]]:
+    return {name: _read_blobs(several) for name, several in documents.items()}
+
+
 def _read_hold(document: Document | None) -> Hold | None:
     return document if document is None else Hold(**document)
 
@@ -288,6 +296,14 @@ def _write_all(values: Iterable[Any]) -> list[Document]:
     return [_document(value) for value in values]
 
 
+def _write_each(values: Mapping[str, Any]) -> dict[str, Document]:
+    return {name: _document(value) for name, value in values.items()}
+
+
+def _write_all_of_each(values: Mapping[str, Iterable[Any]]) -> dict[str, list[Document]]:
+    return {name: _write_all(several) for name, several in values.items()}
+
+
 _Form = tuple[Callable[[Any], Any], Callable[[Any], Any]]
 """How one field is written, and how it is read."""
 
@@ -300,6 +316,8 @@ _BLOB: _Form = (_write_optional, _read_blob)
 _BLOBS: _Form = (_write_all, _read_blobs)
 _INTENT: _Form = (_document, _read_intent)
 _RECORD: _Form = (_document, _read_record)
+_BLOB_OF_EACH: _Form = (_write_each, _read_blob_of_each)
+_BLOBS_OF_EACH: _Form = (_write_all_of_each, _read_blobs_of_each)
 _HOLD: _Form = (_write_optional, _read_hold)
 
 _FORMS: dict[type, dict[str, _Form]] = {
@@ -324,7 +342,7 @@ _FORMS: dict[type, dict[str, _Form]] = {
     Snapshot: {
         "records": (_plain, _read_records),
         "intents": (_plain, _read_intents),
-        "suppressed": _BLOBS,
+        "suppressed": _BLOBS_OF_EACH,
         "blacklists": _VALUES,
         "hold": _HOLD,
     },
@@ -337,7 +355,7 @@ _FORMS: dict[type, dict[str, _Form]] = {
     RecordWritten: {"record": _RECORD},
     RecordDropped: {"key": _KEY},
     RecordMoved: {"source": _KEY, "target": _KEY},
-    SuppressionRemembered: {"added": _BLOB, "blacklists": _VALUES},
+    SuppressionRemembered: {"added": _BLOB_OF_EACH, "blacklists": _VALUES},
     HoldChanged: {"hold": _HOLD},
 }
 """The fields that are not JSON as they are, per value; all others are text, numbers and booleans."""

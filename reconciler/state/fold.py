@@ -236,10 +236,11 @@ class Folding:
 
     def _suppress(self, entry: SuppressionRemembered) -> None:
         rest = self._rest
-        new = () if entry.added is None or entry.added in rest.suppressed else (entry.added,)
-        self._rest = replace(
-            rest, suppressed=rest.suppressed + new, blacklists={**rest.blacklists, **entry.blacklists}
-        )
+        suppressed = {**rest.suppressed}
+        for name, added in entry.added.items():
+            before = suppressed.get(name, ())
+            suppressed[name] = before if added in before else (*before, added)
+        self._rest = replace(rest, suppressed=suppressed, blacklists={**rest.blacklists, **entry.blacklists})
 
 
 def _follow(keys: tuple[ObjectKey, ...], moves: Mapping[ObjectKey, ObjectKey]) -> tuple[ObjectKey, ...]:

@@ -45,7 +45,7 @@ def _line(serial: int, entry: LogEntry, intents: dict[str, Intent]) -> HistoryLi
         case RecordMoved(source, target, time, who, reason):
             return HistoryLine(serial, time, who, f"moved to {target.address}", source, reason=reason)
         case SuppressionRemembered(added, _, time):
-            count = added.count if added is not None else 0
+            count = sum(blob.count for blob in added.values())
             return HistoryLine(serial, time, "", "suppressed for good", people=count)
         case HoldChanged(hold, time, who, reason):
             what = "hold released" if hold is None else "hold set"

@@ -117,7 +117,7 @@ entries: st.SearchStrategy[LogEntry] = st.one_of(
     st.builds(RecordMoved, keys, keys, times, _text, _text),
     st.builds(
         SuppressionRemembered,
-        st.none() | blobs,
+        st.dictionaries(_text, blobs, max_size=2),
         st.dictionaries(_text, st.integers(0, 99), max_size=2),
         times,
     ),

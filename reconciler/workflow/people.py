@@ -31,14 +31,30 @@ OTHER_KEY = "the key is not the one that the state was written with"
 
 @dataclass(frozen=True)
 class Crowd:
-    """Everybody a plan has to do with, as keyed digests; the files give the rows to send."""
+    """Everybody a plan has to do with, as keyed digests; the files give the rows to send.
+
+    `blacklists` are whom each ever held, `blacklisted` whom its file holds now, `memory` whom state remembers
+    of each, `remembered` those of lists that are gone.
+    """
 
     lists: Mapping[str, ListedPeople] = field(default_factory=dict)
     blacklists: Mapping[str, ListedSuppression] = field(default_factory=dict)
-    remembered: frozenset[bytes] = frozenset()
+    blacklisted: Mapping[str, frozenset[bytes]] = field(default_factory=dict)
+    memory: Mapping[str, frozenset[bytes]] = field(default_factory=dict)
     sent: Mapping[str, People] = field(default_factory=dict)
     files: Mapping[str, ContactFile] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def remembered(self) -> frozenset[bytes]:
+        """Whom blacklists held that the manifests do not have any more: they stay suppressed, for everybody."""
+        gone = (broad for name, broad in self.memory.items() if name not in self.blacklists)
+        return frozenset().union(*gone)
+
+    @property
+    def listed(self) -> frozenset[bytes]:
+        """Whom any blacklist of the manifests holds, or ever held."""
+        return frozenset().union(*(listed.broad for listed in self.blacklists.values()))
 
     def earliest(self, name: str, instant: dt.datetime) -> str | None:
         """The earliest `HH:MM` that an instant is for one of a list's people, by number prefix."""
@@ -62,13 +78,15 @@ def gather_anew(workspace: Workspace, wanted: tuple[WantedObject, ...], snapshot
     blacklists = {name: _blacklist(workspace, name) for name in workspace.loaded.manifests.blacklists}
     problems = [problem for file in files.values() for problem in file.problems]
     problems += [problem for listed in blacklists.values() for problem in listed.problems]
+    memory = _memory(workspace.journal, snapshot)
     return Crowd(
         lists={name: _listed(file) for name, file in files.items()},
         blacklists={
-            name: _suppression(workspace.loaded.manifests, name, listed, snapshot)
+            name: _suppression(workspace.loaded.manifests, name, listed, snapshot, memory)
             for name, listed in blacklists.items()
         },
-        remembered=_remembered(workspace.journal, snapshot),
+        blacklisted={name: listed.broad for name, listed in blacklists.items()},
+        memory=memory,
         sent=_sent(workspace.journal, snapshot),
         files=files,
         problems=tuple(problems),
@@ -115,21 +133,29 @@ def _listed(file: ContactFile) -> ListedPeople:
 
 
 def _suppression(
-    manifests: Manifests, name: str, file: BlacklistFile, snapshot: Snapshot
+    manifests: Manifests,
+    name: str,
+    file: BlacklistFile,
+    snapshot: Snapshot,
+    memory: Mapping[str, frozenset[bytes]],
 ) -> ListedSuppression:
-    applies_to = manifests.blacklists[name].applies_to
+    applies_to, ever = manifests.blacklists[name].applies_to, file.broad | memory.get(name, frozenset())
     wrong = next((problem.message for problem in file.problems if problem.is_error), None)
     if wrong is not None:
-        return ListedSuppression(file.broad, wrong, applies_to=applies_to)
+        return ListedSuppression(ever, wrong, applies_to=applies_to)
     before = snapshot.blacklists.get(name, 0)
     if (before - len(file.broad)) * 100 > before * SHRINK_PERCENT:
         text = f"it has {len(file.broad)} people, it had {before}; what it lost stays suppressed"
-        return ListedSuppression(file.broad, text, "shrink", applies_to)
-    return ListedSuppression(file.broad, applies_to=applies_to)
+        return ListedSuppression(ever, text, "shrink", applies_to)
+    return ListedSuppression(ever, applies_to=applies_to)
 
 
-def _remembered(journal: Journal, snapshot: Snapshot) -> frozenset[bytes]:
-    return frozenset().union(*(decode_broad(journal.read_blob(ref)) for ref in snapshot.suppressed))
+def _memory(journal: Journal, snapshot: Snapshot) -> dict[str, frozenset[bytes]]:
+    """Whom each blacklist ever held, by what earlier applies have read."""
+    return {
+        name: frozenset().union(*(decode_broad(journal.read_blob(ref)) for ref in refs))
+        for name, refs in snapshot.suppressed.items()
+    }
 
 
 def _sent(journal: Journal, snapshot: Snapshot) -> dict[str, People]:
@@ -140,11 +166,19 @@ def _sent(journal: Journal, snapshot: Snapshot) -> dict[str, People]:
 
 
 def remember(workspace: Workspace, crowd: Crowd) -> tuple[LogEntry, ...]:
-    """The entry that keeps newly suppressed people for ever; none when nothing is new."""
-    counts = {name: len(listed.broad) for name, listed in crowd.blacklists.items() if listed.error is None}
-    fresh = frozenset().union(*(listed.broad for listed in crowd.blacklists.values())) - crowd.remembered
+    """The entry that keeps newly suppressed people for ever, by list; none when nothing is new."""
+    held = crowd.blacklisted
+    counts = {
+        name: len(held[name])
+        for name, listed in crowd.blacklists.items()
+        if listed.error is None and name in held
+    }
+    fresh = {name: broad - crowd.memory.get(name, frozenset()) for name, broad in held.items()}
     snapshot = workspace.journal.snapshot
-    if not fresh and all(snapshot.blacklists.get(name) == count for name, count in counts.items()):
+    if not any(fresh.values()) and all(
+        snapshot.blacklists.get(name) == count for name, count in counts.items()
+    ):
         return ()
-    added = workspace.journal.write_blob(encode_broad(fresh), len(fresh)) if fresh else None
+    write = workspace.journal.write_blob
+    added = {name: write(encode_broad(broad), len(broad)) for name, broad in fresh.items() if broad}
     return (SuppressionRemembered(added, {**snapshot.blacklists, **counts}, workspace.stamp()),)

@@ -108,7 +108,7 @@ def decide(
         now=now,
         lists=crowd.lists,
         blacklists=crowd.blacklists,
-        remembered=crowd.remembered | suppressed,
+        remembered=crowd.remembered | (suppressed - crowd.listed),
         sent=crowd.sent,
         consents=manifests.consents,
         allow=tuple(allow),

@@ -148,3 +148,15 @@ def test_shared_with_a_stranger(project: ProjectFolder, vendor: Vendor) -> None:
     ran = project.run("apply", "--yes")
     assert ran.code == 6
     assert "shared" in ran.out
+
+
+def test_changed_by_hand_and_dropped(project: ProjectFolder, vendor: Vendor) -> None:
+    """A campaign that was changed by hand and left the manifests is stopped and deleted by one apply."""
+    assert project.run("apply", "--yes").code == 0
+    vendor.patch("campaigns", 1, end_date="2027-01-28")
+    project.extra = {"campaigns": {}}
+    project.omit = ("campaigns",)
+    project.write()
+    ran = project.run("apply", "--yes", "--allow", "delete:plum/campaign/january")
+    assert ran.code == 0, ran.out + ran.err
+    assert vendor.list("campaigns") == []

@@ -93,3 +93,34 @@ def test_formats(project: ProjectFolder, sandbox: Sandbox) -> None:
     sandbox.clock(advance=40 * 86400)
     assert sandbox.ledger.summary()["people_called_once"] == 3
     assert sandbox.ledger.called_from(["+12015550103"]) == 0
+
+
+def test_suppressed_elsewhere_stays_suppressed(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """Who left one blacklist for another that is for other campaigns is still not called by the first's."""
+    other = project.root / "contacts" / "other.txt"
+    other.parent.mkdir(exist_ok=True)
+    other.write_text("+12015550190\n")
+    project.extra = {
+        "blacklists": {"other": {"file": "../contacts/other.txt", "region": "US", "applies_to": ["january"]}}
+    }
+    project.blacklist = project.numbers[:2]
+    project.extra["blacklists"]["dnc"] = {"file": "../contacts/dnc.txt", "region": "US"}
+    project.campaign = {"state": "draft"}
+    project.write()
+    assert project.run("apply", "--yes").code == 0
+    moved = project.blacklist[0]
+    project.blacklist = project.blacklist[1:]
+    other.write_text(f"+12015550190\n{moved}\n")
+    project.extra["blacklists"]["other"]["applies_to"] = ["february"]
+    project.extra["campaigns"] = {
+        "february": {"provider": "plum", "schedule": "weekdays", "start_date": "2027-01-04",
+                     "end_date": "2027-01-29", "plum": {"start_url": "https://ivr.example/february"},
+                     "windows": [{"start_time": "08:00", "end_time": "11:00", "profile": "pace"}]}
+    }  # fmt: skip
+    project.campaign = {}
+    project.write()
+    ran = project.run("apply", "--yes", "--allow", "shrink")
+    assert ran.code == 0, ran.out + ran.err
+    sandbox.clock(advance=40 * 86400)
+    assert sandbox.ledger.called_from([moved]) == 0
+    assert sandbox.ledger.summary()["people_called_once"] == len(project.numbers) - 2

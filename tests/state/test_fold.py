@@ -209,12 +209,13 @@ def test_one_run_moves_alone() -> None:
 
 
 def test_suppression_only_grows() -> None:
-    """What was ever suppressed is remembered beside what is new, once."""
+    """Whom a list ever held is remembered as its own beside what is new, once."""
     old, new = BlobRef("aa", 3), BlobRef("bb", 1)
     seen = ((old, 3), (old, 3), (new, 4))
-    entries = [SuppressionRemembered(blob, {"dnc": count}, TIME) for blob, count in seen]
-    state = fold(None, [*entries, SuppressionRemembered(None, {"other": 0}, TIME)])
-    assert (state.suppressed, state.blacklists) == ((old, new), {"dnc": 4, "other": 0})
+    entries = [SuppressionRemembered({"dnc": blob}, {"dnc": count}, TIME) for blob, count in seen]
+    state = fold(None, [*entries, SuppressionRemembered({"other": new}, {"other": 1}, TIME)])
+    assert state.suppressed == {"dnc": (old, new), "other": (new,)}
+    assert state.blacklists == {"dnc": 4, "other": 1}
 
 
 def test_hold_needs_no_beginning() -> None:
