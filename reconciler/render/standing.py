@@ -12,6 +12,7 @@ from reconciler.render.style import Role
 
 UNKNOWN = "n/a"
 _STATE, _QUEUED, _CALLED, _OPENS = 12, 7, 6, 23
+_NARROWEST = 24
 _ROLES = {"running": Role.GOOD, "started": Role.GOOD, "missing": Role.BAD, "paused": Role.WARN}
 
 
@@ -31,7 +32,7 @@ def standings(sheet: Sheet, item: Standings) -> None:
 
 
 def _table(sheet: Sheet, rows: Sequence[Standing]) -> None:
-    label = sheet.width - _STATE - _QUEUED - _CALLED - _OPENS - 5
+    label = max(sheet.width - _STATE - _QUEUED - _CALLED - _OPENS - 5, _NARROWEST)
     heading = (
         f"{pad('CAMPAIGN', label)} {'STATE':<{_STATE}} {'QUEUED':>{_QUEUED}} {'CALLED':>{_CALLED}}  NEXT OPEN"
     )
