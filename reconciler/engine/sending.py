@@ -32,6 +32,7 @@ def sending_changes(
     """An object about to be changed: what changes as wanted, all else as it was applied.
 
     Other differences wait for a change of their own, maybe a louder one; raises NotBound for what changes alone.
+    It keeps the name and marker it was made with, whatever its address is called now: by those it is known.
     """
     fields: dict[str, Sendable] = {}
     for name, value in wanted.fields.items():
@@ -44,7 +45,7 @@ def sending_changes(
             bound = applied
         fields[name] = bound if name in changed or applied in (ABSENT, unbound(bound)) else applied
     known = {name: value for name, value in fields.items() if value is not ABSENT}
-    return Sending(fields=known, natural_key=record.natural_key, marker=wanted.marker)
+    return Sending(fields=known, natural_key=record.natural_key, marker=record.marker)
 
 
 def _bound(value: Value, record_of: RecordOf) -> Sendable:

@@ -167,13 +167,6 @@ def _update(bench: Bench, change: Change) -> Outcome:
     intent = bench.intend(change, Operation.UPDATE, fields=merged, digest=fields_digest(merged))
     bench.announce(intent)
     account = bench.account(change)
-<<<<<<< HEAD
-    whole = sending(wanted, bench.journal.record)
-    # It keeps the marker it was made with, whatever its address is called now: by that one it is known.
-    fields_sent = {**whole.fields, **names}
-    whole = replace(whole, fields=fields_sent, natural_key=record.natural_key, marker=record.marker)
-=======
->>>>>>> 37bc243 (Engine: after a signal or trouble nothing more leaves; fresh sight by provider, of what is used too)
     outcome = _settled(
         account.kind(change.kind).update(account.client, str(record.remote_id), whole, changed)
     )

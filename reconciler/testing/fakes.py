@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.errors import UnreachableError
-from reconciler.model.kind import FieldSpec, KindSpec, Loudness, Lookup, OperationSpec, Updatable, same
+from reconciler.model.kind import FieldSpec, KindSpec, Lookup, Loudness, OperationSpec, Updatable, same
 from reconciler.model.objects import LiveObject, Lowered, WantedObject
 from reconciler.model.outcome import Outcome
 from reconciler.model.resource import ProviderSettings
@@ -172,6 +172,7 @@ class FakeKind:
     def unsendable(self, fields: Fields, contact: SendableContact) -> str | None:
         """Take everybody."""
         del fields, contact
+        return None
 
     def read(self, client: Client) -> Sequence[Any]:
         """List all."""
@@ -184,7 +185,9 @@ class FakeKind:
 
         def act() -> str:
             remote_id = str(next(self.vendor.ids))
-            thing = Thing(self.spec.name, remote_id, _plain(sending.fields), sending.natural_key, sending.marker)
+            thing = Thing(
+                self.spec.name, remote_id, _plain(sending.fields), sending.natural_key, sending.marker
+            )
             thing.hidden = self.vendor.lag
             self.vendor.objects[remote_id] = thing
             return remote_id
@@ -247,7 +250,9 @@ class FakeProvider:
         self.vendor = vendor
         self.wanted = tuple(wanted)
         self.concurrency = concurrency
-        self.kinds: Mapping[str, FakeKind] = {spec.name: FakeKind(vendor, spec) for spec in (SCHEDULE, CAMPAIGN)}
+        self.kinds: Mapping[str, FakeKind] = {
+            spec.name: FakeKind(vendor, spec) for spec in (SCHEDULE, CAMPAIGN)
+        }
 
     def lower(self, context: LoweringContext) -> Lowered:
         """Give what was asked for."""
