@@ -19,8 +19,9 @@ from reconciler.cli.commands import COMMANDS
 from reconciler.cli.help import EXIT_CODES
 from reconciler.sandbox import Sandbox
 from reconciler.transport.wire import HttpWire
+from reconciler.workflow.options import Options
 from reconciler.workflow.plan import make_plan
-from reconciler.workflow.workspace import Options, open_workspace
+from reconciler.workflow.workspace import open_workspace
 from tests.test_examples import EXAMPLES, Playground, copied
 
 ROOT = Path(__file__).parent.parent

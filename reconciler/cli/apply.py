@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         "reconciler apply --yes --allow people --events apply.jsonl",
     )
 )
-@click.argument("planfile", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("planfile", required=False, type=frame.InputFile())
 @click.option("--yes", is_flag=True, help="Do not ask. Never read from the environment.")
 @choices.allow
 @choices.only
@@ -72,9 +72,9 @@ class Question:
             return True
         wanted = answer_for(plan)
         console.show(lambda sheet: sheet.line(_consequence(plan)))
-        what = "yes" if wanted == "yes" else "the number of people"
+        what = "" if wanted == "yes" else ", the number of people"
         with self.interrupts.abrupt():
-            answer = console.ask(f"To go on, type {what}: ", strong(wanted))
+            answer = console.ask("To go on, type ", strong(wanted), f"{what}:")
         return (answer or "").replace(",", "") == wanted
 
     def _show(self, sheet: Sheet, plan: Plan) -> None:

@@ -52,7 +52,8 @@ class Bars(Lines):
             self._count += 1
             sheet = self.console.sheet()
             self._write(sheet, step, total)
-            self._print(sheet.text())
+            if sheet.lines:
+                self._print(sheet.text())
             self._progress.advance(self._task)
             self._describe(total)
         self._heard.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ from typing import Any
 import reconciler
 
 _PACKAGE = Path(reconciler.__file__).parent
+_NUMBER = re.compile(r"\+?\d+$")
+"""Text that YAML would take for a number, unless it is quoted."""
+_TOLD = ("title", "text", "remedy", "wrong", "right")
 _MOST_CHOICES = 40
 
 
@@ -26,6 +30,8 @@ class Topic:
     facts: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     example: str = ""
+    wrong: str = ""
+    right: str = ""
 
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
@@ -37,6 +43,8 @@ class Topic:
             "facts": list(self.facts),
             "fields": [{"name": name, "text": text} for name, text in self.fields],
             "example": self.example,
+            "wrong": self.wrong,
+            "right": self.right,
         }
 
 
@@ -75,7 +83,8 @@ def topic(subject: str) -> Topic | None:
     """What is known about a code, a kind or a field."""
     code = codes().get(subject.upper())
     if code is not None:
-        return Topic(subject.upper(), code.get("title", ""), code.get("text", ""), code.get("remedy", ""))
+        title, text, remedy, wrong, right = (code.get(name, "") for name in _TOLD)
+        return Topic(subject.upper(), title, text, remedy, wrong=wrong, right=right)
     kind, *path = subject.split(".")
     schema = kinds().get(_spelled(kind)) or kinds().get(_spelled(kind.removesuffix("s")))
     for name in path:
@@ -90,7 +99,7 @@ def _schema_topic(subject: str, schema: Mapping[str, Any]) -> Topic:
         text=str(schema.get("description", "")),
         facts=tuple(_facts(schema)),
         fields=fields,
-        example=_example(schema),
+        example=_example(subject, schema),
     )
 
 
@@ -116,8 +125,17 @@ def _fields(schema: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
         found |= {
             name: each for name, each in part.get("properties", {}).items() if isinstance(each, Mapping)
         }
-    inner = schema.get("items") or schema.get("additionalProperties")
-    return found or (_fields(inner) if isinstance(inner, Mapping) else {})
+    return found or _inner(schema)
+
+
+def _inner(schema: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """What the items of a schema hold, be they all of it or one of its cases."""
+    for part in (schema, *_cases(schema)):
+        inner = part.get("items") or part.get("additionalProperties")
+        found = _fields(inner) if isinstance(inner, Mapping) else {}
+        if found:
+            return found
+    return {}
 
 
 def _cases(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -135,12 +153,24 @@ def _spelled(name: str) -> str:
     return name.replace("-", "_").lower()
 
 
-def _example(schema: Mapping[str, Any]) -> str:
+def _example(subject: str, schema: Mapping[str, Any]) -> str:
+    """As it stands in a file: a field with its name in front."""
     examples = schema.get("examples") or []
     if not examples:
         return ""
+    _, _, name = subject.rpartition(".")
+    if isinstance(examples[0], str | int | float) and "." in subject:
+        text = str(examples[0])
+        return (
+            f'{name}: "{text}"' if isinstance(examples[0], str) and _NUMBER.match(text) else f"{name}: {text}"
+        )
     import yaml
 
     return str(
-        yaml.safe_dump(examples[0], sort_keys=False, default_flow_style=None, allow_unicode=True)
+        yaml.safe_dump(
+            {name: examples[0]} if "." in subject else examples[0],
+            sort_keys=False,
+            default_flow_style=None,
+            allow_unicode=True,
+        )
     ).removesuffix("...\n")

@@ -20,24 +20,24 @@ SECTIONS = ("try it", "begin", "check", "every day", "when it burns", "less ofte
 """Sections of the overview, in their order."""
 
 COMMANDS = {
-    "demo": Entry("try it", "a minute, no account; nothing leaves this host"),
-    "init": Entry("begin", "a new project; nothing is overwritten"),
-    "doctor": Entry("check", "credentials, key, state, clock"),
+    "demo": Entry("try it", "plan, apply, drift, repair: a minute, on this host"),
+    "sandbox": Entry("try it", "stand-ins of the vendors; nobody's phone rings"),
+    "init": Entry("begin", "a new project; overwrites nothing, calls nobody"),
+    "doctor": Entry("check", "credentials, key, state, clock; what to mend"),
     "validate": Entry("every day", "check project and manifests offline, without credentials"),
     "plan": Entry("every day", "show what apply would do, and to how many people"),
     "apply": Entry("every day", "do it, after a question"),
+    "status": Entry("every day", "show where each campaign stands"),
     "drift": Entry("every day", "show what somebody changed at the vendors; cannot write"),
     "stop": Entry("when it burns", "silence campaigns, or everything that can call"),
     "hold": Entry("when it burns", "let nothing start, grow or speed up until it is released"),
     "resolve": Entry("when it burns", "settle a request whose end nobody knows"),
-    "state": Entry("less often", "look at the state, and correct it"),
-    "status": Entry("every day", "show where each campaign stands"),
     "import": Entry("less often", "take ownership of what exists at a vendor"),
+    "state": Entry("less often", "look at the state, and correct it"),
     "explain": Entry("learn", "say what a code, a kind or a field means"),
     "schema": Entry("learn", "print a JSON Schema for editors and CI"),
     "completion": Entry("learn", "print a completion script for a shell"),
     "help": Entry("learn", "show a command's help, or: exit-codes, environment"),
-    "sandbox": Entry("try it", "serve stand-ins of the vendors on this host; nobody's phone rings"),
 }
 
 

@@ -66,6 +66,11 @@ class Console:
         """A sheet for stderr."""
         return Sheet(self.remarks_width, self.remarks_style, self.verbose)
 
+    def new_line(self) -> None:
+        """Leave the line in which a terminal has shown ^C."""
+        if is_terminal(self.remarks):
+            _write(self.remarks, "\n")
+
     def print_result(self, text: str) -> None:
         """Write to stdout; a reader that went away is no error."""
         _write(self.result, text)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 import reconciler
+from reconciler.cli import usage
 from reconciler.cli.output import Output
 from reconciler.cli.settings import Settings
 from reconciler.cli.source import source_of
@@ -37,7 +38,7 @@ def failure(error: BaseException, settings: Settings) -> Output:
 def _known(error: BaseException) -> ReconcilerError | None:
     """The same as one of our own, if it is no defect of ours."""
     if isinstance(error, click.UsageError):
-        return UsageError(error.format_message(), _see_help(error.ctx))
+        return UsageError(usage.told(error), _see_help(error.ctx))
     if isinstance(error, click.ClickException):
         return UsageError(error.format_message())
     if isinstance(error, KeyboardInterrupt | click.Abort | Terminated):

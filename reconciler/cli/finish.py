@@ -32,6 +32,8 @@ def run(group: click.Group, arguments: Sequence[str]) -> int:
         with _terminable():
             found = _found(group, list(arguments), settings)
     except (Exception, KeyboardInterrupt, Terminated) as error:  # noqa: BLE001 - the last place that can say it
+        if isinstance(error, KeyboardInterrupt):
+            settings.console.new_line()
         settings.format = _format_of(arguments, settings)
         found = _failure(error, settings)
     return deliver(found, settings)

@@ -53,6 +53,20 @@ class OutputFile(ParameterType):
         return writable(value, self, param, ctx) if isinstance(value, str) else value
 
 
+class InputFile(ParameterType):
+    """A file that exists."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Check it."""
+        from pathlib import Path
+
+        if not Path(value).is_file():
+            self.fail(f"there is no file {str(value)!r}", param, ctx)
+        return Path(value)
+
+
 class Folder(ParameterType):
     """A folder that exists."""
 
@@ -259,11 +273,11 @@ class Overview(click.Group):
                     formatter.write_dl(rows)
 
 
-def meant(word: str, known: Any) -> str:
+def meant(word: str, known: Any, likeness: float = 0.7) -> str:
     """`; did you mean X?` when something known is close."""
     import difflib
 
-    close = difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
+    close = difflib.get_close_matches(word, list(known), n=2, cutoff=likeness)
     return f"; did you mean {' or '.join(close)}?" if close else ""
 
 

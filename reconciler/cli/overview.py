@@ -12,6 +12,7 @@ from reconciler.render.ending import Ending
 from reconciler.render.sheet import Sheet, strong
 
 _LABEL = 16
+_NAME = 10
 _SPELLED_OUT = frozenset({"try it", "begin", "check"})
 """Sections whose commands are explained: whoever needs them is new here."""
 
@@ -34,7 +35,7 @@ def _write(sheet: Sheet) -> None:
     for section in SECTIONS:
         names = [name for name, entry in COMMANDS.items() if entry.section == section]
         for line in _lines(section, names) if names else ():
-            sheet.line(line, hang=_LABEL + 2)
+            sheet.line(line, hang=_LABEL + (_NAME + 3 if section in _SPELLED_OUT else 2))
     sheet.line("  reconciler COMMAND --help says more")
 
 
@@ -44,5 +45,5 @@ def _lines(section: str, names: list[str]) -> Iterator[str]:
         yield label + "   ".join(names)
         return
     for name in names:
-        yield f"{label}{name:<10} {COMMANDS[name].help}"
+        yield f"{label}{name:<{_NAME}} {COMMANDS[name].help}"
         label = "  " + " " * _LABEL

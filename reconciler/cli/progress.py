@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from dataclasses import replace
 from typing import Protocol, Self
 
@@ -12,6 +13,8 @@ from reconciler.model.report import Step, StepResult
 from reconciler.render import applying, words
 from reconciler.render.sheet import Sheet
 
+FEW = 20
+"""How many held, and how many skipped changes are told one by one."""
 INTERVAL = 30.0
 """Seconds of silence after which a log hears that work goes on."""
 
@@ -46,6 +49,7 @@ class Lines:
         self._column = applying.column(None, console.remarks_width)
         self._count = 0
         self._detail = ""
+        self._left: Counter[StepResult] = Counter()
         self._ended = threading.Event()
         self._heard = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="progress", daemon=True)
@@ -80,12 +84,17 @@ class Lines:
         self._heard.set()
 
     def _write(self, sheet: Sheet, step: Step, total: int) -> None:
-        """The line of one change; why it was left is said once in a row."""
+        """The line of one change; why it was left is said once in a row, and of many left a few are told."""
         left = step.result in {StepResult.HELD, StepResult.SKIPPED}
         repeated = left and step.detail == self._detail
         self._detail = step.detail
-        shown = replace(step, detail="", request_id="") if repeated else step
-        applying.step(sheet, shown, self._count, total, self._column)
+        self._left[step.result] += left
+        if not left or self._left[step.result] <= FEW or self.console.verbose:
+            shown = replace(step, detail="", request_id="") if repeated else step
+            applying.step(sheet, shown, self._count, total, self._column)
+        elif self._left[step.result] == FEW + 1:
+            more = f"{sheet.style.ellipsis} and more that are {step.result.value}"
+            sheet.line(f"{more}; -v tells each, and the end their number")
 
     def waiting(self, text: str) -> None:
         """Write what is waited for."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reconciler.cli.console import Console
-    from reconciler.workflow.workspace import Options
+    from reconciler.workflow.options import Options
 
 
 class Settings:
@@ -65,7 +65,7 @@ class Settings:
 
     def options(self, **more: Any) -> Options:
         """The same for the workflow, with this process's environment and clock, and what else it takes."""
-        from reconciler.workflow.workspace import Options
+        from reconciler.workflow.options import Options
 
         return Options(
             directory=self.directory,

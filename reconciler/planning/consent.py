@@ -102,9 +102,8 @@ def _general(scene: Scene) -> tuple[Held, ...]:
     for name, listed in sorted(scene.blacklists.items()):
         if listed.error is not None:
             consent = listed.consent
-            found.append(
-                Held("shrink" if consent else "suppression", f"blacklist {name}: {listed.error}", consent)
-            )
+            text = f"blacklist {name}: {listed.error}" if name else listed.error
+            found.append(Held("shrink" if consent else "suppression", text, consent))
     return tuple(found)
 
 
@@ -166,6 +165,6 @@ def _percent(name: str, used: int, owned: int, percent: float) -> LimitUse:
 def _limited(item: Change, use: LimitUse | None) -> Change:
     if use is None:
         return item
-    line = f"limits: {{max_people: {use.used}}}" if use.name == "people" else f"--allow {use.name}"
-    text = f"{use.used} {use.name}, the limit is {use.allowed}; to go on: {line}"
+    line = f"; to raise it: limits: {{max_people: {use.used}}}" if use.name == "people" else ""
+    text = f"{use.used} {use.name}, the limit is {use.allowed}{line}"
     return replace(item, held=(*item.held, Held(use.name, text, use.name)))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reconciler.errors import ReconcilerError
 from reconciler.providers.base import Provider
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "reconciler.providers"
 
@@ -49,4 +52,6 @@ def _plugged_in(type_name: str) -> Provider:
 
 
 def _plug_ins() -> tuple[EntryPoint, ...]:
+    from importlib.metadata import entry_points
+
     return tuple(point for point in entry_points(group=GROUP) if point.name not in built_in())

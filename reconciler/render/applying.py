@@ -69,7 +69,7 @@ def applied(sheet: Sheet, report: ApplyReport) -> None:
 
 
 def _close(sheet: Sheet, report: ApplyReport) -> None:
-    if any(item.result is StepResult.HELD for item in report.steps):
+    if any(hold.consent for item in report.steps for hold in item.change.held):
         sheet.blank()
     for lead, advice in _next(report):
         sheet.line("next  ", f"{lead} " if lead else "", command(advice), hang=6)

@@ -79,6 +79,7 @@ class _Writer:
         self._column = column_of((str(item.address) for item in plan.changes), sheet.width)
         self._first = words.moment(plan.first_ring.at) if plan.first_ring else ""
         self._problems = {problem.message: problem.code for problem in plan.problems}
+        self._on_hold = plan.hold is not None
         self._said: set[str] = set()
 
     def change(self, item: Change) -> None:
@@ -92,8 +93,8 @@ class _Writer:
             told.append(Piece(f": {row[0]}"))
         in_columns(self._sheet, self._column, lead, str(item.address), *told)
         self._settings(item, () if aside else row)
-        for held in item.held:
-            self._held(held)
+        for reason in dict.fromkeys(map(self._held, item.held)):
+            self._sheet.line(warn("held"), f": {reason}", indent=6, hang=8)
 
     def _fits(self, told: Iterable[Piece], text: str) -> bool:
         used = sum(width_of(piece.text) for piece in told) + width_of(text) + 2
@@ -114,10 +115,10 @@ class _Writer:
         else:
             settings.write(self._sheet, item.differences, _marks(item.differences), indent=8)
 
-    def _held(self, held: Held) -> None:
-        reason = self._reason(held.reason)
-        consent = f"; consent: {held.action}" if held.consent else ""
-        self._sheet.line(warn("held"), f": {reason}{consent}", indent=6, hang=8)
+    def _held(self, held: Held) -> str:
+        if held.action == "hold" and self._on_hold:
+            return "HOLD, see above"
+        return self._reason(held.reason) + (f"; consent: {held.action}" if held.consent else "")
 
     def _reason(self, text: str) -> str:
         """In full once; where a problem above has said it, by that problem's code."""

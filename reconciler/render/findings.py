@@ -55,7 +55,7 @@ def remedy(item: ProviderFailure) -> str:
 
 
 def unread(series: Sequence[ProviderFailure]) -> str:
-    """`main was not read`; empty where everything was."""
+    """`NAME was not read`; empty where everything was."""
     names = " and ".join(sorted(item.provider for item in series))
     return f"{names} {'were' if len(series) > 1 else 'was'} not read" if series else ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 
 from reconciler.model.address import Address
@@ -36,8 +36,20 @@ def people(sheet: Sheet, plan: Plan) -> None:
     _table(sheet, rows)
     if len(shown) < len(plan.people):
         sheet.line(f"{sheet.style.ellipsis} and {words.count(len(plan.people) - len(shown))} more", indent=2)
-    for row in plan.people:
-        _remark(sheet, row, _short(row, twice))
+    queued = [row for row in plan.people if row.queued_suppressed]
+    _remarks(sheet, queued, lambda row: _queued(sheet, row, _short(row, twice)))
+    shared = [row for row in plan.people if row.shared]
+    _remarks(sheet, shared, lambda row: _shared(sheet, row, _short(row, twice)))
+
+
+def _remarks(sheet: Sheet, rows: Sequence[PeopleRow], write: Callable[[PeopleRow], None]) -> None:
+    """One for each row; of many the first."""
+    shown = rows if sheet.verbose else rows[:FEW]
+    for row in shown:
+        write(row)
+    if len(shown) < len(rows):
+        left = words.count(len(rows) - len(shown))
+        sheet.line(f"{sheet.style.ellipsis} and {left} such campaigns more; -v shows them all", indent=2)
 
 
 def name_of(row: PeopleRow) -> str:
@@ -109,14 +121,14 @@ def _cells(texts: Sequence[str], widths: Sequence[int]) -> str:
     return "".join(f"{text:>{width + _GAP}}" for text, width in zip(texts, widths, strict=True))
 
 
-def _remark(sheet: Sheet, row: PeopleRow, name: str) -> None:
-    if row.queued_suppressed:
-        number = words.people(row.queued_suppressed)
-        sheet.line(bad(f"{number} still queued though suppressed"), f" in {name}", indent=2, hang=4)
-    if row.shared:
-        sheet.line(
-            warn(f"{words.people(row.shared)} of {name}"), " can be reached in another", indent=2, hang=4
-        )
+def _queued(sheet: Sheet, row: PeopleRow, name: str) -> None:
+    number = words.people(row.queued_suppressed)
+    sheet.line(bad(f"{number} still queued though suppressed"), f" in {name}", indent=2, hang=4)
+
+
+def _shared(sheet: Sheet, row: PeopleRow, name: str) -> None:
+    number = words.people(row.shared)
+    sheet.line(warn(f"{number} of {name}"), " can be reached in another, too", indent=2, hang=4)
 
 
 def _short(row: PeopleRow, twice: AbstractSet[Address]) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from reconciler.model.standing import Standing, Standings
 from reconciler.render import findings, json, safe, words
 from reconciler.render.ending import Ending
-from reconciler.render.sheet import Piece, Sheet, bad, pad, strong
+from reconciler.render.sheet import Piece, Sheet, bad, pad, strong, width_of
 from reconciler.render.style import Role
 
 UNKNOWN = "n/a"
-_STATE, _QUEUED, _CALLED, _OPENS = 12, 7, 6, 23
+_QUEUED, _CALLED = 7, 6
 _NARROWEST = 24
 _ROLES = {"running": Role.GOOD, "started": Role.GOOD, "missing": Role.BAD, "paused": Role.WARN}
 
@@ -32,16 +32,17 @@ def standings(sheet: Sheet, item: Standings) -> None:
 
 
 def _table(sheet: Sheet, rows: Sequence[Standing]) -> None:
-    label = max(sheet.width - _STATE - _QUEUED - _CALLED - _OPENS - 5, _NARROWEST)
-    heading = (
-        f"{pad('CAMPAIGN', label)} {'STATE':<{_STATE}} {'QUEUED':>{_QUEUED}} {'CALLED':>{_CALLED}}  NEXT OPEN"
-    )
-    sheet.line(heading)
+    state_width = max(len("STATE"), *(len(_state(row)) for row in rows))
+    opens_width = max(len("NEXT OPEN"), *(len(opens(row)) for row in rows))
+    room = sheet.width - state_width - _QUEUED - _CALLED - opens_width - 7
+    label = min(max(room, _NARROWEST), max(len("CAMPAIGN"), *(width_of(name_of(row)) for row in rows)))
+    numbers = f"{'QUEUED':>{_QUEUED}} {'CALLED':>{_CALLED}}"
+    sheet.line(f"{pad('CAMPAIGN', label)}  {'STATE':<{state_width}}  {numbers}  NEXT OPEN")
     for row in rows:
         name = pad(sheet.elide(name_of(row), label), label)
-        state = pad(_state(row), _STATE)
-        rest = f" {words.count(row.queued):>{_QUEUED}} {called(row):>{_CALLED}}  {opens(row)}"
-        sheet.line(f"{name} ", Piece(state, _ROLES.get(row.state, Role.PLAIN)), rest, hang=label + 1)
+        state = pad(_state(row), state_width)
+        rest = f"  {words.count(row.queued):>{_QUEUED}} {called(row):>{_CALLED}}  {opens(row)}"
+        sheet.line(f"{name}  ", Piece(state, _ROLES.get(row.state, Role.PLAIN)), rest, hang=label + 2)
         if row.why:
             sheet.line(row.why, indent=2, hang=4)
 

@@ -44,10 +44,12 @@ def drift(sheet: Sheet, item: Plan) -> None:
         f"   {item.project}",
     )
     findings.unknowns(sheet, item.unknowns)
-    _brakes(sheet, item)
+    _hold(sheet, item)
+    findings.failures(sheet, item.failures)
     if item.findings:
         sheet.blank()
     findings.findings(sheet, item.findings)
+    _unseen(sheet, item.problems)
     findings.notes(sheet, "Notes", item.notes)
     findings.notes(sheet, "Not visible", item.not_visible)
     consents(sheet, [each.held for each in item.findings if each.held], item.created)
@@ -151,6 +153,24 @@ def _header(sheet: Sheet, item: Plan) -> None:
 
 def _brakes(sheet: Sheet, item: Plan) -> None:
     """What keeps the whole project or a whole provider back."""
+    _hold(sheet, item)
+    findings.failures(sheet, item.failures)
+    problems(sheet, item.problems)
+
+
+def _unseen(sheet: Sheet, series: Sequence[Problem]) -> None:
+    """Problems that are none of drift's, but for which it may have missed something."""
+    if not series:
+        return
+    sheet.blank()
+    sheet.line("Not looked at, so who is suppressed though queued may be missing above")
+    for item in series:
+        place = f"{item.location}: " if item.location else ""
+        sheet.line(f"{place}{item.code} {message_of(item)}", indent=2, hang=4)
+
+
+def _hold(sheet: Sheet, item: Plan) -> None:
+    """The brake on the project, and an empty line before whatever keeps anything back."""
     if item.hold or item.failures or item.problems:
         sheet.blank()
     if item.hold is not None:
@@ -160,8 +180,6 @@ def _brakes(sheet: Sheet, item: Plan) -> None:
             command("reconciler hold release --reason TEXT"),
             indent=2,
         )
-    findings.failures(sheet, item.failures)
-    problems(sheet, item.problems)
 
 
 def _outside(sheet: Sheet, item: Plan) -> None:

@@ -28,8 +28,9 @@ from reconciler.sandbox import Sandbox
 from reconciler.workflow import demo_files
 from reconciler.workflow.apply import apply
 from reconciler.workflow.drift import drift
+from reconciler.workflow.options import Options
 from reconciler.workflow.plan import make_plan
-from reconciler.workflow.workspace import Options, Workspace, open_workspace
+from reconciler.workflow.workspace import Workspace, open_workspace
 
 START = "2027-01-04T06:00:00-05:00"
 AFTER = "2027-01-31T00:00:00-05:00"

@@ -17,8 +17,9 @@ from reconciler.model.problem import errors
 from reconciler.model.resource import ProviderSettings
 from reconciler.state.key import fingerprint
 from reconciler.transport.client import Exchanged
+from reconciler.workflow.options import Options
 from reconciler.workflow.plan import plan_problems
-from reconciler.workflow.workspace import Options, Workspace, open_workspace
+from reconciler.workflow.workspace import Workspace, open_workspace
 
 CLOCKS_APART = 60.0
 """Seconds between a vendor's clock and ours from which on windows and dates can be missed."""

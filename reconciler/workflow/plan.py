@@ -98,6 +98,7 @@ def decide(
     lowered = lower_all(workspace.project, manifests, snapshot, now)
     if errors(lowered.problems):
         raise ProjectError(located(workspace, (*workspace.loaded.problems, *lowered.problems)))
+    _check_known(only, (item.key.address for item in lowered.objects), snapshot)
     crowd = gather(workspace, lowered.objects, snapshot)
     scene = Scene(
         project=workspace.project,
@@ -150,6 +151,20 @@ def _check_words(only: Sequence[str], allow: Sequence[str]) -> None:
             raise UsageError(f"--allow {text}: no such action", f"one of: {' '.join(sorted(ACTIONS))}")
         if address:
             _address(address, "--allow")
+
+
+def _check_known(only: Sequence[str], wanted: Iterable[Address], snapshot: Snapshot) -> None:
+    """A choice of what nobody has would choose nothing, and look like success."""
+    if not only:
+        return
+    known = sorted({*map(str, wanted), *(str(key.address) for key in snapshot.records)})
+    for text in only:
+        if text not in known:
+            from difflib import get_close_matches
+
+            close = get_close_matches(text, known, n=1)
+            remedy = f"did you mean {close[0]}?" if close else "see: reconciler plan"
+            raise UsageError(f"--only {text}: nothing is called so", remedy)
 
 
 def _address(text: str, option: str) -> Address:

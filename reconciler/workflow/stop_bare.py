@@ -16,8 +16,9 @@ from reconciler.providers import registry
 from reconciler.state.fold import NOTHING
 from reconciler.transport.client import Circumstances
 from reconciler.transport.connector import Connector
+from reconciler.workflow.options import Options
 from reconciler.workflow.secrets import read_secret
-from reconciler.workflow.workspace import WRITING, Options
+from reconciler.workflow.workspace import WRITING
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

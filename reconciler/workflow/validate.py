@@ -8,7 +8,7 @@ from pathlib import Path
 from reconciler.manifest import Loaded, find_project, load, locate
 from reconciler.model.problem import Problem, errors
 from reconciler.workflow.lowering import lower_all
-from reconciler.workflow.workspace import Options
+from reconciler.workflow.options import Options
 
 
 def validate(options: Options) -> Loaded:

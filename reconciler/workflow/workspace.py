@@ -6,10 +6,8 @@ import datetime as dt
 import getpass
 import os
 import socket
-import threading
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -30,34 +28,13 @@ from reconciler.state.key import fingerprint
 from reconciler.transport.client import Circumstances, Exchanged
 from reconciler.transport.connector import Connector
 from reconciler.transport.request import Effect
+from reconciler.workflow.options import Options
 from reconciler.workflow.secrets import secrets_of
 
 STATE_FOLDER = ".reconciler"
 
 READING = frozenset({Effect.READ})
 WRITING = frozenset({Effect.READ, Effect.WRITE})
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a command was given: where, with which environment, at what time, and where to log.
-
-    `stop` is set by the first signal. `project_only`: the manifests are not needed, and may be broken.
-    `backoff` scales our own pauses between attempts, not those that a vendor asks for.
-    """
-
-    directory: Path | None = None
-    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
-    now: Callable[[], dt.datetime] = _now
-    verbosity: int = 0
-    log: Callable[[str], None] = lambda _text: None
-    stop: threading.Event = field(default_factory=threading.Event)
-    project_only: bool = False
-    backoff: float = 1.0
 
 
 class Workspace:

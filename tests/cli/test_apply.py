@@ -26,7 +26,7 @@ HERE = os.environ | {
     "COLUMNS": "80",
     "LINES": "60",
 }
-QUESTION = "type the number of people"
+QUESTION = ", the number of people:"
 
 
 class Terminal:

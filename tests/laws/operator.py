@@ -16,9 +16,10 @@ from reconciler.sandbox import Sandbox
 from reconciler.state.people import decode_people
 from reconciler.testing.generated import POOL, number
 from reconciler.workflow.apply import apply
+from reconciler.workflow.options import Options
 from reconciler.workflow.plan import make_plan
 from reconciler.workflow.resolve import resolve
-from reconciler.workflow.workspace import Options, Workspace, open_workspace
+from reconciler.workflow.workspace import Workspace, open_workspace
 
 EVERYTHING = (
     "delete", "replace", "end-run", "rerun", "restore", "again", "grow", "people", "deletes", "updates", "shrink",

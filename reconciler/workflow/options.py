@@ -1,0 +1,32 @@
+"""What a command was given; apart from the workspace, since `validate` opens none and need not load it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a command was given: where, with which environment, at what time, and where to log.
+
+    `stop` is set by the first signal. `project_only`: the manifests are not needed, and may be broken.
+    `backoff` scales our own pauses between attempts, not those that a vendor asks for.
+    """
+
+    directory: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    now: Callable[[], dt.datetime] = _now
+    verbosity: int = 0
+    log: Callable[[str], None] = lambda _text: None
+    stop: threading.Event = field(default_factory=threading.Event)
+    project_only: bool = False
+    backoff: float = 1.0
