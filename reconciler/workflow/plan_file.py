@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import tempfile
@@ -57,7 +58,7 @@ def read_plan(path: Path) -> Reviewed:
     except OSError as error:
         text = f"{path} cannot be read: {error.strerror}"
         raise ReconcilerError(text, "make one: reconciler plan --out FILE") from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
         raise _not_a_plan(path) from None
 
 
@@ -84,12 +85,20 @@ def _decoded(data: dict[str, Any]) -> Reviewed:
     return Reviewed(
         project_id=str(data["project_id"]),
         lineage=str(data["lineage"]),
-        expires=str(data["expires"]),
+        expires=_moment(data["expires"]),
         digest=str(data["digest"]),
         changes={str(key): str(value) for key, value in data["changes"].items()},
-        rings={str(key): str(value) for key, value in data["rings"].items()},
+        rings={str(key): _moment(value) for key, value in data["rings"].items()},
         people={str(key): int(value) for key, value in data["people"].items()},
         allow=tuple(map(str, data["allow"])),
         only=tuple(map(str, data["only"])),
         suppressed=frozenset(bytes.fromhex(digest) for digest in data["suppressed"]),
     )
+
+
+def _moment(value: object) -> str:
+    """A moment as text; raises ValueError for what is none, or has no offset to compare it by."""
+    text = str(value)
+    if dt.datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError(text)
+    return text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder, people
@@ -31,6 +33,27 @@ def test_as_reviewed(saved: ProjectFolder, sandbox: Sandbox) -> None:
     assert code == 4, text
     assert sandbox.ledger.summary()["writes"] == writes
     assert sandbox.ledger.summary()["people_queued"] == 11
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"expires": "soon"},
+        {"expires": "2099-01-01T00:00:00"},
+        {"people": {"x": float("inf")}},
+        {"rings": {"x": 1}},
+    ],
+)
+def test_damaged_plan(saved: ProjectFolder, sandbox: Sandbox, damage: dict[str, object]) -> None:
+    """A saved plan that says what none can say is refused as a whole, in one sentence."""
+    path = saved.root / "plan.json"
+    document = json.loads(path.read_text())
+    document["reviewed"] |= damage
+    path.write_text(json.dumps(document))
+    code, text = apply_saved(saved)
+    assert code == 1, text
+    assert "is not a plan of this version" in text
+    assert not sandbox.ledger.summary()["writes"]
 
 
 def test_list_grew_since(saved: ProjectFolder, sandbox: Sandbox) -> None:

@@ -13,6 +13,13 @@ from reconciler.transport.outcome import Dialect, Success, VendorError
 
 WRAPPERS = ("response", "data")
 CLIENT_ERRORS = range(400, 500)
+PARAMETERS = frozenset(
+    {
+        "nickname", "name", "days", "period", "amount_per_period", "time_between_periods", "start_date", "end_date",
+        "schedule", "schedule_id", "profiles", "phone_numbers", "start_url", "result_url", "campaign_id",
+    }
+)  # fmt: skip
+"""What a validator can name: the parameters of the documented operations."""
 
 
 def read_write(status: int, body: Any) -> Success | VendorError | None:
@@ -34,10 +41,14 @@ def read_create(status: int, body: Any) -> Success | VendorError | None:
 
 
 def read_error(status: int, body: dict[str, Any]) -> VendorError | None:
-    """Read an error of a documented shape; at 4xx a lone `message` too, which nothing else could mean."""
+    """Read an error of a documented shape; at 4xx a lone `message` too, which nothing else could mean.
+
+    Elsewhere a map of sentences is a validator's only if it names parameters: `{"errors": ["boom"]}` with a
+    500 comes from something that broke, maybe after it had acted.
+    """
     if body.get("status") == "error":
         return VendorError(_sentence(body.get("error")) or "the vendor answered with an error")
-    if is_validator_map(body):
+    if is_validator_map(body) and (status in CLIENT_ERRORS or body.keys() <= PARAMETERS):
         return VendorError(" ".join(text for texts in body.values() for text in texts))
     if status in CLIENT_ERRORS and isinstance(body.get("message"), str):
         return VendorError(body["message"])
@@ -91,5 +102,3 @@ def _sentence(value: Any) -> str:
 
 def _is_sentences(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(text, str) for text in value)
-
-
