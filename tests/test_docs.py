@@ -150,7 +150,7 @@ def test_readme_knows_every_command_and_exit_code():
 
 def loose(text: str) -> set[str]:
     """Lines without what differs from one run to the next: figures, days, digests."""
-    text = re.sub(r"\b(?=\w*\d)[0-9a-f]{4}-[0-9a-f]{4}\b", "digest", text)
+    text = re.sub(r"\b[0-9a-f]{4}-[0-9a-f]{4}\b", "digest", text)
     text = re.sub(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b", "Day", text)
     return {re.sub(r"\d+", "0", line).rstrip() for line in text.splitlines()}
 
