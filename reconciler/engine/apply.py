@@ -142,7 +142,8 @@ class Applying:
         """Whether an object is still what the change was planned on; where not, the step ends here."""
         misfit = self.sight.misfit(item)
         if misfit is not None:
-            self._end(Step(item, *misfit))
+            result, why = misfit
+            self._end(Step(item, result, why, retryable=result is StepResult.FAILED))
         return misfit is None
 
     def _announce(self, creates: list[Change]) -> dict[str, Intent]:
@@ -240,4 +241,4 @@ class Applying:
                 item, StepResult.DONE, f"{step.detail}; it is gone", step.seconds, None, step.request_id
             )
         detail = f"{step.detail}; nothing is lost, the next apply does it again"
-        return Step(item, StepResult.FAILED, detail, step.seconds, None, step.request_id)
+        return Step(item, StepResult.FAILED, detail, step.seconds, None, step.request_id, retryable=True)

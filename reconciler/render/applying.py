@@ -59,10 +59,10 @@ def applied(sheet: Sheet, report: ApplyReport) -> None:
         return
     findings.failures(sheet, report.plan.failures)
     problems(sheet, errors(report.plan.problems))
-    sheet.line(_verdict(report), f" {_counts(report)}")
+    sheet.line(verdict(report), f" {counts(report)}")
     _vanished(sheet, report)
     if report.steps:
-        sheet.line(_rings(report))
+        sheet.line(rings(report))
     held = [item.change for item in report.steps if item.result is StepResult.HELD]
     consents(sheet, holds(held), report.plan.created)
     _close(sheet, report)
@@ -71,8 +71,8 @@ def applied(sheet: Sheet, report: ApplyReport) -> None:
 def _close(sheet: Sheet, report: ApplyReport) -> None:
     if any(hold.consent for item in report.steps for hold in item.change.held):
         sheet.blank()
-    for lead, advice in _next(report):
-        sheet.line("next  ", f"{lead} " if lead else "", command(advice), hang=6)
+    for lead, what in advice(report):
+        sheet.line("next  ", f"{lead} " if lead else "", command(what), hang=6)
     sheet.line(f"run   {report.holder}", f"; {report.seconds:.1f} s" if report.seconds else "", hang=6)
 
 
@@ -86,7 +86,8 @@ def _done(item: Step) -> Iterator[Piece]:
         yield Piece(f"  id {item.remote_id}", solid=True)
 
 
-def _verdict(report: ApplyReport) -> Piece:
+def verdict(report: ApplyReport) -> Piece:
+    """How it ended, in a word or two before the counts."""
     if report.count(StepResult.UNKNOWN):
         return bad("Not known in full:")
     if report.stopped:
@@ -105,12 +106,13 @@ def _verdict(report: ApplyReport) -> Piece:
     return warn("Nothing else to do:") if report.plan.unknowns else good("Nothing to do:")
 
 
-def _counts(report: ApplyReport) -> str:
+def counts(report: ApplyReport) -> str:
+    """How many changes ended how, and what is still unknown."""
     number = [
         f"{words.count(report.count(result))} {result.value}" for result in StepResult if report.count(result)
     ]
     older = sum(not item.settles_itself for item in report.plan.unknowns)
-    new = [] if report.count(StepResult.UNKNOWN) else ["no new unknown"]
+    new = ["no new unknown"] if report.steps and not report.count(StepResult.UNKNOWN) else []
     left = [f"{words.counted(older, 'older unknown')} still open"] if older else []
     missed = findings.unread(report.plan.failures)
     gone = (
@@ -132,7 +134,7 @@ def _vanished(sheet: Sheet, report: ApplyReport) -> None:
         sheet.line(f"{sheet.style.ellipsis} and {left} more; -v shows them all", indent=2)
 
 
-def _rings(report: ApplyReport) -> str:
+def rings(report: ApplyReport) -> str:
     """Only what queues or starts can make a phone ring; one of unknown end may have."""
     calls = [item for item in report.steps if item.change.action in _CALLS]
     if any(item.result is StepResult.UNKNOWN and _is_louder(item) for item in report.steps):
@@ -150,9 +152,9 @@ def _is_louder(item: Step) -> bool:
 
 
 def _first(report: ApplyReport, done: Sequence[Step]) -> str:
-    rings = [item.change.first_ring for item in done if item.change.first_ring]
-    if rings:
-        return f"Phones can ring, first at {words.moment(min(rings, key=words.instant), weekday=True)}."
+    moments = [item.change.first_ring for item in done if item.change.first_ring]
+    if moments:
+        return f"Phones can ring, first at {words.moment(min(moments, key=words.instant), weekday=True)}."
     ring = report.plan.first_ring
     return (
         f"Phones can ring, first at {words.moment(ring.at, weekday=True)}."
@@ -165,7 +167,8 @@ Advice = tuple[str, str]
 """What to do first, and the command."""
 
 
-def _next(report: ApplyReport) -> Iterator[Advice]:
+def advice(report: ApplyReport) -> Iterator[Advice]:
+    """What to do next, most urgent first."""
     yield from _settling(report)
     failed = [item for item in report.steps if item.result is StepResult.FAILED]
     if report.credentials or any(item.credentials for item in report.plan.failures):

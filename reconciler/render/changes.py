@@ -87,7 +87,7 @@ class _Writer:
         role = _ROLES[item.action]
         lead = ("  ", Piece(item.action.symbol, role), " ")
         told = self._told(item, role)
-        row = settings.row(item.differences) if item.action is Action.CREATE else ()
+        row = settings.row(item, self._sheet.style.ellipsis) if item.action is Action.CREATE else ()
         aside = len(row) == 1 and self._fits(told, row[0])
         if aside:
             told.append(Piece(f": {row[0]}"))

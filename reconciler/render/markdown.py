@@ -6,11 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler.model.plan import Action, Change, Finding, Held, Plan
+from reconciler.model.plan import Action, Change, Difference, Finding, Held, Origin, Plan
 from reconciler.model.problem import Problem
-from reconciler.model.report import ApplyReport, StepResult
-from reconciler.render import people, settings, words
-from reconciler.render.changes import summary
+from reconciler.model.report import ApplyReport
+from reconciler.render import applying, people, settings, words
+from reconciler.render.changes import LOUDNESS, summary
 from reconciler.render.findings import GRADES, reason, told, unread, worst_first
 from reconciler.render.safe import clean, code, markdown
 from reconciler.render.text import consent_line, counts, holds, message_of
@@ -57,18 +57,30 @@ def drift(item: Plan) -> str:
 
 
 def applied(report: ApplyReport) -> str:
-    """How an apply ended, change by change."""
-    counts = ", ".join(
-        f"{words.count(report.count(result))} {result.value}" for result in StepResult if report.count(result)
-    )
+    """How an apply ended, whether phones can ring, what to do next, then change by change."""
     rows = [
-        f"| {item.result.value} | {code(str(item.change.key))} | {markdown(summary(item.change))} | "
+        f"| {item.result.value} | {code(str(item.change.address))} | {markdown(summary(item.change))} | "
         f"{markdown(words.without_ids(item.detail))} |"
         for item in report.steps
     ]
-    headline = f"### {markdown(report.plan.project)}: applied, {counts or 'nothing to do'}"
-    table = _table(("result", "address", "what", "detail"), rows) if rows else ""
-    return _page(headline, table, f"Run {code(report.holder)}")
+    return _page(
+        f"### {markdown(report.plan.project)}: {_ending(report)}",
+        markdown(applying.rings(report)) if rows else "",
+        "\n".join(
+            f"- {markdown(lead)} {code(what)}".replace("-  ", "- ") for lead, what in applying.advice(report)
+        ),
+        _problems(report.plan.problems),
+        _table(("result", "address", "what", "detail"), rows) if rows else "",
+        _how_to_consent(holds([item.change for item in report.steps]), report.plan.created),
+        f"Run {code(report.holder)}",
+    )
+
+
+def _ending(report: ApplyReport) -> str:
+    if report.declined:
+        return "not confirmed; nothing was sent"
+    verdict = applying.verdict(report).text.removesuffix(":")
+    return markdown(f"{verdict[:1].lower()}{verdict[1:]}; {applying.counts(report).removesuffix('.')}")
 
 
 def problems(series: Sequence[Problem]) -> str:
@@ -91,13 +103,13 @@ def _headline(item: Plan) -> str:
 
 
 def _top(item: Plan) -> Iterator[tuple[str, str]]:
-    """What a reviewer must not miss."""
+    """What a reviewer must not miss: what nobody knows first."""
+    yield from _state(item)
     if item.first_ring:
         ring = item.first_ring
         yield "First ring", f"**{words.moment(ring.at, weekday=True)}**, {code(str(ring.address))}"
-        yield "Earliest local time", f"**{ring.earliest_local}**" if ring.earliest_local else ""
+        yield "By number prefix", _earliest(ring.earliest_local) if ring.earliest_local else ""
     yield "Needs consent", _consents(holds(item.held))
-    yield from _state(item)
     yield (
         "Limits exceeded",
         ", ".join(
@@ -108,6 +120,11 @@ def _top(item: Plan) -> Iterator[tuple[str, str]]:
     )
     yield "To do", counts(item) or last_line(item)
     yield "Held", words.counted(len(item.held), "change") if item.held else ""
+
+
+def _earliest(local: str) -> str:
+    mark = ", **EARLY**" if local < people.EARLY else ""
+    return f"it is **{markdown(local)}** for somebody then{mark}"
 
 
 def _state(item: Plan) -> Iterator[tuple[str, str]]:
@@ -176,7 +193,8 @@ def _people(item: Plan) -> str:
     rows += [("all, each counted once", people.numbers(item.people_total))] if item.people_total else []
     lines = [f"| {name} | {' | '.join(map(words.count, numbers))} |" for name, numbers in rows]
     return _folded(
-        f"{words.counted(len(item.people), 'campaign')}", _table(("campaign", *people.COLUMNS), lines)
+        f"{words.counted(len(item.people), 'campaign')}",
+        _table(("campaign", *people.COLUMNS), lines, numbers=len(people.COLUMNS)),
     )
 
 
@@ -197,11 +215,16 @@ def _what(change: Change) -> str:
 
 def _fields(change: Change) -> Iterator[str]:
     if change.action is not Action.CREATE:
-        yield from (
-            f"{code(each.field)} {code(words.shown(each, 100, '...'))}" for each in change.differences
-        )
+        yield from map(_field, change.differences)
     elif change.differences:
-        yield code("; ".join(settings.row(change.differences)))
+        yield code("; ".join(settings.row(change)))
+
+
+def _field(each: Difference) -> str:
+    """Before and after, how loud the step is, and who else had a hand in it."""
+    loudness = f" {LOUDNESS[each.loudness].text.strip()}" if each.loudness in LOUDNESS else ""
+    both = ", changed outside too" if each.origin is Origin.BOTH else ""
+    return f"{code(each.field)} {code(words.shown(each, 100, '...'))}{loudness}{both}"
 
 
 def _risk(change: Change) -> tuple[bool, int, int]:
@@ -247,10 +270,12 @@ def _close(item: Plan) -> str:
     return f"Applies exactly as digest {digest}, else not at all; valid until {words.moment(item.expires)}."
 
 
-def _table(names: Sequence[str], rows: Sequence[str]) -> str:
+def _table(names: Sequence[str], rows: Sequence[str], numbers: int = 0) -> str:
+    """A table with a head; the last so many columns hold numbers."""
     more = [f"\nand {words.count(len(rows) - MOST_ROWS)} more"] if len(rows) > MOST_ROWS else []
     head = f"| {' | '.join(names)} |"
-    return "\n".join([head, "|---" * len(names) + "|", *rows[:MOST_ROWS], *more])
+    rule = "|---" * (len(names) - numbers) + "|---:" * numbers + "|"
+    return "\n".join([head, rule, *rows[:MOST_ROWS], *more])
 
 
 def _folded(title: str, content: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from reconciler.model.plan import Difference
+from reconciler.model.plan import Change, Difference
 from reconciler.model.value import ABSENT, Value
 from reconciler.render import words
 from reconciler.render.safe import clean
@@ -24,10 +24,10 @@ _PLAIN = frozenset({"days", "windows"})
 """Settings whose values say what they are."""
 
 
-def row(series: Sequence[Difference], ellipsis: str = "...") -> tuple[str, ...]:
-    """The settings of something new, each in a few words; names that its address tells are left out."""
-    values = {each.field: each.wanted for each in series if each.wanted not in _EMPTY}
-    values = {name: item for name, item in values.items() if name != "nickname"}
+def row(item: Change, ellipsis: str = "...") -> tuple[str, ...]:
+    """The settings of something new, each in a few words; a name that its address tells is left out."""
+    told = (*_EMPTY, item.address.name)
+    values = {each.field: each.wanted for each in item.differences if each.wanted not in told}
     return (*_dates(values), *_pace(values), *_others(values, ellipsis))
 
 

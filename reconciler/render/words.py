@@ -17,6 +17,7 @@ from reconciler.render.sheet import elide, width_of
 
 SENSITIVE = "(not shown)"
 _ARROW = " -> "
+_TIME = re.compile(r"[0-2]\d:[0-5]\d")
 _HOURS = frozenset({"start_time", "end_time"})
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _SECRET_FIELD = re.compile(r"(?:^|[._])(?:token|password|secret|api_key|session|credentials?)$")
@@ -141,6 +142,11 @@ def _window(item: Mapping[str, Value]) -> str:
     return " ".join([f"{value(item['start_time'])}-{value(item['end_time'])}", *pace, *rest])
 
 
+def _is_window(items: Sequence[Value]) -> bool:
+    """Whether it begins with two times of day, as `08:00`, `11:00`, and then a pace."""
+    return len(items) > 1 and all(isinstance(item, str) and _TIME.fullmatch(item) for item in items[:2])
+
+
 def _text(text: str) -> str:
     if not text or text != text.strip():
         return json.dumps(text, ensure_ascii=False)
@@ -148,6 +154,8 @@ def _text(text: str) -> str:
 
 
 def _series(items: Sequence[Value]) -> str:
+    if _is_window(items):
+        return " ".join([f"{items[0]}-{items[1]}", *map(_words, items[2:])])
     words = [_words(item) for item in items]
     if not words:
         return "(none)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 from collections.abc import Callable
@@ -10,11 +11,13 @@ from pathlib import Path
 import pytest
 from reconciler.model.plan import Plan
 from reconciler.model.problem import Location, Problem, Severity
-from reconciler.model.report import ApplyReport
+from reconciler.model.report import ApplyReport, StepResult
 from reconciler.render import applying, json, markdown, text
 from reconciler.render.ending import Ending
 from reconciler.render.sheet import Sheet, width_of
 from reconciler.render.style import Style
+
+from . import scenes
 
 GOLDEN = Path(__file__).parent / "golden"
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
@@ -50,8 +53,9 @@ def told(report: ApplyReport) -> Callable[[Sheet], None]:
     """An apply as it is seen: its steps, then its end."""
 
     def fill(sheet: Sheet) -> None:
+        column = applying.column(report.plan, sheet.width)
         for number, step in enumerate(report.steps, 1):
-            applying.step(sheet, step, number, len(report.steps))
+            applying.step(sheet, step, number, len(report.steps), column)
         applying.applied(sheet, report)
 
     return fill
@@ -77,6 +81,7 @@ def pages(plan: Plan, empty: Plan, report: ApplyReport) -> dict[str, str]:
         "apply.txt": written(told(report)),
         "apply.colour.txt": written(told(report), colour=True),
         "apply.md": markdown.applied(report),
+        **_scenes(empty),
         "problems.txt": written(
             lambda sheet: text.problems(sheet, PROBLEMS, lambda place: LINES.get(place.line, ""))
         ),
@@ -85,8 +90,52 @@ def pages(plan: Plan, empty: Plan, report: ApplyReport) -> dict[str, str]:
     }
 
 
+def _scenes(empty: Plan) -> dict[str, str]:
+    """What users meet beside the large plan."""
+    done, failed, skipped = StepResult.DONE, StepResult.FAILED, StepResult.SKIPPED
+    first = scenes.first_plan(empty)
+    unread = scenes.unread_plan(empty)
+    after = f"needs {first.changes[1].id}"
+    gone = tuple(item.id for item in first.changes[3:])
+    reports = {
+        "apply.whole.txt": scenes.report(empty, (done, "")),
+        "apply.refused.txt": scenes.report(
+            empty, (done, ""), (failed, "422, a name is taken"), (skipped, after)
+        ),
+        "apply.retry.txt": scenes.report(
+            empty, (done, ""), (failed, "no reply; run it again"), (skipped, after)
+        ),
+        "apply.stale.txt": scenes.report(empty, vanished=gone),
+        "apply.unread.txt": dataclasses.replace(scenes.report(empty), plan=unread),
+        "apply.stopped.txt": scenes.report(
+            empty, (done, ""), (skipped, "stopped before it began"), stopped=True
+        ),
+    }
+    return {
+        "first.txt": written(lambda sheet: text.plan(sheet, first)),
+        "first.narrow.txt": written(lambda sheet: text.plan(sheet, first), width=40),
+        "first.md": markdown.plan(first),
+        "held.txt": written(lambda sheet: text.plan(sheet, scenes.held_plan(empty))),
+        "unread.txt": written(lambda sheet: text.plan(sheet, unread)),
+        "drift.several.txt": written(lambda sheet: text.drift(sheet, scenes.several_settings(empty))),
+        **{name: written(told(item)) for name, item in reports.items()},
+    }
+
+
 NAMES = sorted(
     [
+        "first.txt",
+        "first.narrow.txt",
+        "first.md",
+        "held.txt",
+        "unread.txt",
+        "drift.several.txt",
+        "apply.whole.txt",
+        "apply.refused.txt",
+        "apply.retry.txt",
+        "apply.stale.txt",
+        "apply.unread.txt",
+        "apply.stopped.txt",
         "plan.txt",
         "plan.colour.txt",
         "plan.ascii.txt",
@@ -127,7 +176,7 @@ def test_every_page_has_a_golden_file_and_the_other_way_round(pages: dict[str, s
 @pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(".txt") and "concise" not in name])
 def test_no_line_is_wider_than_its_terminal(name: str) -> None:
     """Text fits into 80 columns, and into fewer or more where there are."""
-    width = {"plan.narrow.txt": 40, "plan.wide.txt": 120}.get(name, 80)
+    width = {"plan.narrow.txt": 40, "first.narrow.txt": 40, "plan.wide.txt": 120}.get(name, 80)
     lines = ESCAPES.sub("", (GOLDEN / name).read_text("utf-8")).splitlines()
     assert [line for line in lines if width_of(line) > width] == []
 
