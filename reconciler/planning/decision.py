@@ -23,10 +23,11 @@ from reconciler.model.plan import (
 )
 from reconciler.model.problem import Problem
 from reconciler.model.state import Phase, Record, RecordDropped, RecordWritten
-from reconciler.model.value import Fields
+from reconciler.model.value import ABSENT, Fields
 from reconciler.planning.compare import (
     differences,
     is_as_wanted,
+    is_known,
     outside_differences,
     resolved_fields,
     worst,
@@ -108,11 +109,11 @@ class Desk:
 
     @cached_property
     def needed_by_armed(self) -> frozenset[ObjectKey]:
-        """The objects that armed runs depend on."""
+        """The objects that armed runs depend on, as far as the runs are there."""
         return frozenset(
             key
             for record in self.scene.snapshot.records.values()
-            if record.depends_on and phase_of(self.index, record) is Phase.ARMED
+            if record.key in self.index.ids and phase_of(self.index, record) is Phase.ARMED
             for key in record.depends_on
         )
 
@@ -225,9 +226,7 @@ def updates(spec: KindSpec, wanted: WantedObject, record: Record, seen: Comparis
     that comes after. Such an update names no difference, and sends everything.
     """
     restore = tuple(item for item in seen.differing if not seen.proven or _quietened(spec, item, seen))
-    quieter = tuple(
-        item for item in seen.differing if item not in restore and item.loudness is Loudness.QUIETER
-    )
+    quieter = tuple(item for item in seen.differing if item not in restore and _is_quieter(item))
     rest = tuple(item for item in seen.differing if item not in restore and item not in quieter)
     found = []
     if quieter:
@@ -239,6 +238,19 @@ def updates(spec: KindSpec, wanted: WantedObject, record: Record, seen: Comparis
         held = Held("restore", text, f"restore:{wanted.key.address}")
         found.append(update(wanted, record, restore, "set back", suffix="restore", held=(held,)))
     return tuple(found)
+
+
+def creation(
+    wanted: WantedObject, spec: KindSpec, record: Record | None, reason: str, held: tuple[Held, ...]
+) -> Change:
+    """The making of an object, with the settings that it will have; what it refers to is named."""
+    settings = tuple(
+        Difference(item.name, ABSENT, wanted.fields[item.name], ABSENT, Origin.HERE, Loudness.SAME)
+        for item in spec.fields
+        if not item.sensitive and wanted.fields.get(item.name) not in (None, wanted.key.address.name)
+    )
+    subject = of_wanted(wanted, record)
+    return subject.change(Action.CREATE, Movement.NEUTRAL, reason, held=held, differences=settings)
 
 
 def update(
@@ -255,6 +267,11 @@ def update(
     return subject.change(
         Action.UPDATE, movement_of(items), reason, held=held, differences=items, suffix=suffix
     )
+
+
+def _is_quieter(item: Difference) -> bool:
+    """Whether a step is quieter, and waits for nothing that is to be made first."""
+    return item.loudness is Loudness.QUIETER and is_known(item.wanted)
 
 
 def _quietened(spec: KindSpec, item: Difference, seen: Comparison) -> bool:

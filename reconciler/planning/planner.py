@@ -12,7 +12,7 @@ from reconciler.model.kind import KindSpec
 from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Change, Finding, Held, LimitUse, Movement, Note, OpenUnknown, Plan
 from reconciler.model.problem import Problem
-from reconciler.model.state import Intent, Operation, Record
+from reconciler.model.state import Operation, Record
 from reconciler.planning.consent import braked, consented, granted, limited
 from reconciler.planning.counts import count_people, first_ring, reached, ring
 from reconciler.planning.decision import (

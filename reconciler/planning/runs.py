@@ -17,6 +17,7 @@ from reconciler.planning.decision import (
     Decision,
     Desk,
     compared,
+    creation,
     joined,
     missing,
     of_wanted,
@@ -29,6 +30,13 @@ from reconciler.planning.people import RunPeople
 from reconciler.planning.scene import live_of, phase_of, started_outside
 from reconciler.planning.settle import DOUBT
 from reconciler.planning.shared_objects import taken
+
+DOUBTS = {
+    "append": "nobody knows who is queued in it",
+    "stop": "it was asked to stop before it began",
+    "key": "its people are known under a lost key",
+}
+"""Why an inert object is thrown away, by the value of its DOUBT."""
 
 
 def decide_run(desk: Desk, wanted: WantedObject, spec: KindSpec) -> Decision:
@@ -69,7 +77,7 @@ def begin(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record | Non
     if wanted.desired is Desired.STOPPED:
         return _never_began(wanted)
     held, problems = taken(desk, wanted, spec)
-    made = of_wanted(wanted, record).change(Action.CREATE, Movement.NEUTRAL, reason, held=held)
+    made = creation(wanted, spec, record, reason, held)
     filled = _fill(wanted, record, desk.people(wanted, None), Movement.NEUTRAL)
     return joined((Decision(changes=(made,), problems=problems), filled, _arm(wanted, record)))
 
@@ -177,8 +185,8 @@ def _disposable(
     spec: KindSpec, record: Record, people: RunPeople, differing: tuple[Difference, ...]
 ) -> str | None:
     """Why an inert object is better made again than changed, if it is."""
-    if record.facts.get(DOUBT):
-        return "nobody knows who is queued in it; never armed, so it is made again"
+    if doubt := record.facts.get(DOUBT):
+        return f"{DOUBTS.get(doubt, DOUBTS['append'])}; never armed, so it is made again"
     if people.queued_suppressed:
         return f"{len(people.queued_suppressed)} suppressed people are queued in it; never armed, made again"
     if people.vanished and not people.error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.model.address import ObjectKey
@@ -147,7 +147,7 @@ class _Looking:
         strays = _strays(self.index, spec, record)[:lost]
         if not strays:
             return
-        facts = {**record.facts, LOST: str(lost - len(strays))}
+        facts = _still_lost(record.facts, lost - len(strays))
         if record.remote_id is None and not spec.runs:
             fresh = replace(record, remote_id=strays[0].remote_id, facts=facts)
             yield self._found(fresh, "its create was given up, and it shows now")
@@ -158,6 +158,13 @@ class _Looking:
 
     def _found(self, record: Record, reason: str) -> RecordWritten:
         return RecordWritten(record, self.time, WHO, reason)
+
+
+def _still_lost(facts: Mapping[str, str], count: int) -> dict[str, str]:
+    """A record's facts, with so many creates that are still lost."""
+    if count:
+        return {**facts, LOST: str(count)}
+    return {name: value for name, value in facts.items() if name not in (LOST, BEFORE)}
 
 
 def _strays(index: Index, spec: KindSpec, record: Record) -> list[LiveObject]:

@@ -13,10 +13,10 @@ from reconciler.planning.decision import (
     Decision,
     Desk,
     compared,
+    creation,
     drifted,
     missing,
     of_record,
-    of_wanted,
     updates,
 )
 from reconciler.planning.entries import adopted, forgotten
@@ -61,7 +61,7 @@ def create(
 ) -> Decision:
     """A creation, unless the vendor holds something of that name or marker which the state does not know."""
     held, problems = taken(desk, wanted, spec)
-    made = of_wanted(wanted, record).change(Action.CREATE, Movement.NEUTRAL, reason, held=held)
+    made = creation(wanted, spec, record, reason, held)
     return Decision(changes=(made,), problems=problems)
 
 
