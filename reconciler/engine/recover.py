@@ -16,6 +16,9 @@ from reconciler.model.state import Intent, Snapshot
 from reconciler.planning.scene import Scene, build_index
 from reconciler.planning.settle import Settled, is_settled, settle
 
+FEW = 3
+"""Addresses that are named while something is looked for."""
+
 READS = 3
 """So many reads, spread over the provider's `list_lag`, must not show an object before it counts as not made."""
 
@@ -66,8 +69,9 @@ class Recovery:
     def _rested(self, intents: tuple[Intent, ...]) -> bool:
         """Wait until it is time to look again; whether that was cut short."""
         lag = max(self.accounts[name].settings.list_lag for name in _providers(intents))
-        names = ", ".join(sorted({str(intent.key) for intent in intents})[:3])
-        self.waiting(f"looking for {len(intents)} object(s) whose request got no reply: {names}")
+        names = sorted({str(intent.key.address) for intent in intents})
+        more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
+        self.waiting(f"looking for what got no reply: {', '.join(names[:FEW])}{more}")
         return self.stop.wait(lag / (READS - 1))
 
 

@@ -52,7 +52,7 @@ def _shared(desk: Desk, item: Change, live: LiveObject) -> Change:
     strangers = desk.strangers(live)
     if not strangers or item.movement is Movement.QUIETER:
         return item
-    text = f"{len(strangers)} campaign(s) that are not ours use it"
+    text = f"campaigns that are not ours use it: {len(strangers)}"
     return replace(item, held=(*item.held, Held("shared", text, f"shared:{item.address}")))
 
 
@@ -117,6 +117,6 @@ def drop_shared(desk: Desk, record: Record, spec: KindSpec) -> Decision:
         )
     held: tuple[Held, ...] = ()
     if strangers := desk.strangers(live):
-        held = (Held("shared", f"{len(strangers)} campaign(s) that are not ours use it"),)
+        held = (Held("shared", f"campaigns that are not ours use it: {len(strangers)}"),)
     gone = of_record(record).change(Action.DELETE, Movement.NEUTRAL, "not in the manifests", held=held)
     return Decision(changes=(gone,))

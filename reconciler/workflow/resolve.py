@@ -78,7 +78,7 @@ def _told(intent: Intent, record: Record | None, shown: _Shown) -> str:
         return f"{provider} could not be asked: {trouble}"
     if record is None or record.remote_id is None:
         bearing = seen.bearing(provider, intent.kind, intent.marker, intent.natural_key)
-        return f"{provider} now: {len(bearing)} {intent.kind}(s) with its marker or name"
+        return f"{provider} now: of kind {intent.kind}, with its marker or name: {len(bearing)}"
     live = seen.find(provider, intent.kind, record.remote_id)
     if live is None:
         return f"{provider} now: {intent.kind} {record.remote_id} is not there"

@@ -67,7 +67,7 @@ def remove(workspace: Workspace, address: Address, reason: str | None) -> tuple[
         workspace.journal.refresh()
         records, intents = show(workspace.journal.snapshot, address)
         if intents:
-            message = f"nobody knows how {len(intents)} request(s) at {address} ended"
+            message = f"nobody knows how what was sent to {address} ended"
             raise ReconcilerError(message, f"settle that first: reconciler resolve {address}")
         armed = [record for record in records if record.phase is not Phase.INERT]
         if any(record.phase is Phase.ARMED for record in armed) and not reason:
