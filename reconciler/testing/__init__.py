@@ -1,0 +1,1 @@
+"""What tests of this tool, and of providers and backends for it, are made of; public."""
