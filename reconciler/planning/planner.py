@@ -27,6 +27,7 @@ from reconciler.planning.decision import (
 from reconciler.planning.endings import drop_run
 from reconciler.planning.entries import key_of
 from reconciler.planning.guards import chosen, hold_accounts, keep_used, unknown_holds, vanished_providers
+from reconciler.planning.naming import Naming
 from reconciler.planning.order import ordered, spread_holds
 from reconciler.planning.renames import NONE as NO_RENAMES
 from reconciler.planning.renames import Renames, find_renames, hold_renames
@@ -55,6 +56,7 @@ def build_plan(scene: Scene) -> Planned:
     decision = joined((*_wanted_decisions(desk), *_dropped_decisions(desk)))
     arranged = _arranged(desk, decision)
     rows, total = count_people(desk)
+    naming = Naming(desk)
     plan = Plan(
         project=scene.project.name,
         project_id=scene.project.project_id,
@@ -63,8 +65,8 @@ def build_plan(scene: Scene) -> Planned:
         key_fingerprint=scene.snapshot.key_fingerprint,
         created=scene.now.isoformat(timespec="seconds"),
         expires=(scene.now + VALID_FOR).isoformat(timespec="seconds"),
-        changes=arranged.changes,
-        findings=_explained(decision.findings, arranged.changes),
+        changes=naming.named(arranged.changes),
+        findings=naming.named(_explained(decision.findings, arranged.changes)),
         unknowns=_unknowns(scene),
         people=rows,
         people_total=total,

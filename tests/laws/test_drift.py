@@ -160,3 +160,13 @@ def test_changed_by_hand_and_dropped(project: ProjectFolder, vendor: Vendor) -> 
     ran = project.run("apply", "--yes", "--allow", "delete:plum/campaign/january")
     assert ran.code == 0, ran.out + ran.err
     assert vendor.list("campaigns") == []
+
+
+def test_what_is_referred_to_is_named(project: ProjectFolder, vendor: Vendor) -> None:
+    """Whoever reviews reads the names of schedules and profiles in a difference, not the vendor's ids."""
+    assert project.run("apply", "--yes").code == 0
+    vendor.patch("campaigns", vendor.list("campaigns")[0]["campaign_id"], **profiles(end_time="13:00"))
+    assert "windows 08:00-11:00 pace -> 08:00-13:00 pace" in " ".join(project.run("drift").out.split())
+    change = project.run("plan", "--format", "json").document["changes"][0]
+    window = change["differences"][0]["live"][0]
+    assert window == ["08:00", "13:00", {"reference": "plum/profile/pace"}]
