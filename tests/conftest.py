@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 OURS = ("RECONCILER_", "PLUM_", "RVM_", "CALLR_", "WOLKVOX_")
 COLOURS = ("CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "NO_COLOR", "COLUMNS", "LINES")
@@ -25,9 +26,17 @@ def pytest_configure() -> None:
     for name in [*os.environ]:
         if name.startswith((*OURS, *TRACERS)) or name in COLOURS or name.lower() in PROXIES or name == "CI":
             del os.environ[name]
+    _choose_examples(explore=os.environ.pop("EXPLORE", "") == "1")
     os.environ["TZ"] = ODD_ZONE
     os.environ["TERM"] = "xterm"
     time.tzset()
+
+
+def _choose_examples(*, explore: bool) -> None:
+    """The same code is tested with the same examples, so that a failure is the change's own; EXPLORE=1 draws new ones."""
+    settings.register_profile("same", derandomize=True, deadline=None, print_blob=True)
+    settings.register_profile("explore", deadline=None, print_blob=True)
+    settings.load_profile("explore" if explore else "same")
 
 
 @pytest.fixture(autouse=True)
