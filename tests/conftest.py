@@ -33,7 +33,7 @@ def pytest_configure() -> None:
 
 
 def _choose_examples(*, explore: bool) -> None:
-    """The same code is tested with the same examples, so that a failure is the change's own; EXPLORE=1 draws new ones."""
+    """The same code is tested with the same examples: a failure is the change's own. EXPLORE=1 draws new ones."""
     settings.register_profile("same", derandomize=True, deadline=None, print_blob=True)
     settings.register_profile("explore", deadline=None, print_blob=True)
     settings.load_profile("explore" if explore else "same")
