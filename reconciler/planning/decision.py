@@ -23,7 +23,7 @@ from reconciler.model.plan import (
 )
 from reconciler.model.problem import Problem
 from reconciler.model.state import Phase, Record, RecordDropped, RecordWritten
-from reconciler.model.value import ABSENT, Fields
+from reconciler.model.value import ABSENT, Fields, Value
 from reconciler.planning.compare import (
     differences,
     is_as_wanted,
@@ -223,11 +223,16 @@ def updates(spec: KindSpec, wanted: WantedObject, record: Record, seen: Comparis
     """The updates that settle what differs: quieter ones first, those we must not undo held.
 
     What may not be ours is not touched: its update is held even where no field differs, and with it all
-    that comes after. Such an update names no difference, and sends everything.
+    that comes after. Such an update names no difference, and sends everything. Fields that the vendor takes
+    only together go with the last of them.
     """
+    coupled = _coupled(spec, seen.differing)
     restore = tuple(item for item in seen.differing if not seen.proven or _quietened(spec, item, seen))
+    restore = _with_coupled(restore, coupled)
     quieter = tuple(item for item in seen.differing if item not in restore and _is_quieter(item))
     rest = tuple(item for item in seen.differing if item not in restore and item not in quieter)
+    rest = _with_coupled(rest, coupled)
+    quieter = tuple(item for item in quieter if item not in rest)
     found = []
     if quieter:
         found.append(update(wanted, record, quieter, _why(quieter), suffix="quieten"))
@@ -238,6 +243,29 @@ def updates(spec: KindSpec, wanted: WantedObject, record: Record, seen: Comparis
         held = Held("restore", text, f"restore:{wanted.key.address}")
         found.append(update(wanted, record, restore, "set back", suffix="restore", held=(held,)))
     return tuple(found)
+
+
+def _coupled(spec: KindSpec, differing: Iterable[Difference]) -> tuple[Difference, ...]:
+    """Both ends of a range that moves beyond where it is: neither end can be set before the other."""
+    ends = {item.field: item for item in differing}
+    pairs = ((ends[first], ends[last]) for first, last in spec.ranges if first in ends and last in ends)
+    return tuple(
+        item
+        for first, last in pairs
+        if _beyond(first.wanted, last.current) or _beyond(first.current, last.wanted)
+        for item in (first, last)
+    )
+
+
+def _beyond(first: Value, last: Value) -> bool:
+    return isinstance(first, str) and isinstance(last, str) and first > last
+
+
+def _with_coupled(items: tuple[Difference, ...], coupled: tuple[Difference, ...]) -> tuple[Difference, ...]:
+    """Some differences, with those that cannot go without one of them."""
+    if not any(item in items for item in coupled):
+        return items
+    return (*items, *(item for item in coupled if item not in items))
 
 
 def creation(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.plan import Action, Change, Held, Movement, Note
@@ -40,23 +41,39 @@ def hold_accounts(changes: tuple[Change, ...], providers: frozenset[str]) -> tup
     )
 
 
-def keep_used(desk: Desk, changes: tuple[Change, ...]) -> tuple[tuple[Change, ...], tuple[Note, ...]]:
-    """The changes without deletions of what one of our objects goes on using, and a note about each.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The changes without deletions of what is still used, a note about each, and what others wait for."""
+
+    changes: tuple[Change, ...]
+    notes: tuple[Note, ...] = ()
+    after: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def keep_used(desk: Desk, changes: tuple[Change, ...]) -> Kept:
+    """What may be deleted, once all of our objects that use it at the vendor have let it go.
 
     Runs that have ended keep what they refer to; a vendor refuses to remove it, or breaks them.
     """
-    leaving = {item.key for item in changes if _lets_go(desk, item)}
-    used = {
-        item.id: keeper
-        for item in changes
-        if item.action is Action.DELETE and (keeper := _keeper(desk, item, leaving)) is not None
-    }
-    notes = (
-        Note(str(item.address), f"not deleted yet: {used[item.id].key} uses it")
-        for item in changes
-        if item.id in used
+    leaving: dict[ObjectKey, set[str]] = {}
+    for item in changes:
+        if _lets_go(desk, item):
+            leaving.setdefault(item.key, set()).add(item.id)
+    users = {item.id: _users(desk, item) for item in changes if item.action is Action.DELETE}
+    keepers = {name: [key for key in keys if key not in leaving] for name, keys in users.items() if keys}
+    return Kept(
+        changes=tuple(item for item in changes if not keepers.get(item.id)),
+        notes=tuple(
+            Note(str(item.address), f"not deleted yet: {keepers[item.id][0]} uses it")
+            for item in changes
+            if keepers.get(item.id)
+        ),
+        after={
+            name: frozenset(change for key in users[name] for change in leaving[key])
+            for name, several in keepers.items()
+            if not several
+        },
     )
-    return tuple(item for item in changes if item.id not in used), tuple(notes)
 
 
 def _lets_go(desk: Desk, item: Change) -> bool:
@@ -66,13 +83,14 @@ def _lets_go(desk: Desk, item: Change) -> bool:
     return spec is not None and any(spec.field_index[each.field].references for each in item.differences)
 
 
-def _keeper(desk: Desk, item: Change, leaving: set[ObjectKey]) -> Record | None:
+def _users(desk: Desk, item: Change) -> list[ObjectKey]:
+    """The objects of ours that use one at the vendor."""
     record = desk.scene.snapshot.records.get(item.key)
     live = live_of(desk.index, record) if record is not None else None
     if live is None:
-        return None
+        return []
     owners = (desk.owner(user) for user in desk.users(live))
-    return next((owner for owner in owners if owner is not None and owner.key not in leaving), None)
+    return sorted(owner.key for owner in owners if owner is not None)
 
 
 def chosen(changes: tuple[Change, ...], only: tuple[str, ...]) -> tuple[tuple[Change, ...], int]:

@@ -144,10 +144,11 @@ class Arranged:
 def _arranged(desk: Desk, decision: Decision) -> Arranged:
     """The changes in order, with every hold that applies, less what was consented to."""
     scene, index = desk.scene, desk.index
-    changes, notes = keep_used(desk, decision.changes)
-    reaching = reached(desk, changes, decision.queued)
-    renames = find_renames(desk, changes, decision.queued, reaching)
-    changes = ordered(changes, index.wanted, scene.snapshot.records, scene.specs, renames.after)
+    kept = keep_used(desk, decision.changes)
+    notes, reaching = kept.notes, reached(desk, kept.changes, decision.queued)
+    renames = find_renames(desk, kept.changes, decision.queued, reaching)
+    links = {**kept.after, **renames.after}
+    changes = ordered(kept.changes, index.wanted, scene.snapshot.records, scene.specs, links)
     changes, left_out = chosen(changes, scene.only)
     changes = hold_accounts(changes, vanished_providers(scene, index))
     changes = hold_renames(changes, renames)
