@@ -89,8 +89,6 @@ def _without_collector() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
-            # What was loaded lives as long as the process: set it aside, or the next collection walks it all.
-            gc.freeze()
             gc.enable()
 
 
