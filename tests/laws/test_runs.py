@@ -177,3 +177,19 @@ def test_provider_changed_while_armed_is_held(project: ProjectFolder, sandbox: S
         assert elsewhere.ledger.summary()["queued"] == 0
         assert elsewhere.ledger.summary()["people_called"] == 0
     assert [item["run"] for item in sandbox.state()["plum"]["campaigns"]] == ["active"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("2027-02-01", "2027-02-26"), ("2027-01-30", "2027-02-26"), ("2027-01-05", "2027-01-10")],
+)
+def test_dates_move_beyond_themselves(project: ProjectFolder, vendor: Vendor, start: str, end: str) -> None:
+    """A running campaign's dates can move wholly later and back: the vendor wants both ends at once."""
+    project.run("apply", "--yes")
+    for first, last in ((start, end), ("2027-01-04", "2027-01-29")):
+        project.campaign = {"start_date": first, "end_date": last}
+        project.write()
+        ran = project.run("apply", "--yes")
+        assert ran.code == 0, ran.out + ran.err
+        shown = vendor.list("campaigns")[0]
+        assert (shown["start_date"][:10], shown["end_date"][:10]) == (first, last)

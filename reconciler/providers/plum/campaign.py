@@ -77,6 +77,7 @@ SPEC = KindSpec(
     marker=True,
     batch=BATCH,
     ends_by_date="end_date",
+    ranges=(("start_date", "end_date"),),
     clock_zone=ZONE,
     hidden=("run state", "numbers", "counts"),
     order=2,
