@@ -30,22 +30,39 @@ POOL = 300
 TOKEN = re.compile(r"/t/([a-z0-9]+\.\d+)(?![a-z0-9])")
 
 _NAMES = (
-    "weekdays", "no", "null", "1e3", "2027-01", "0x1F", "true", "3.14", "_", "A.b-c", "z" * 64, "on", "12:30x".replace(":", "-"),
-    "Morning", "evening.pace", "x_y", "N", "y", "-".join("abc"), "0o7", "9_9",
+    "weekdays", "no", "null", "1e3", "2027-01", "0x1F", "true", "3.14", "_", "A.b-c", "z" * 64, "on", "12-30",
+    "Morning", "evening.pace", "x_y", "N", "y", "a-b-c", "0o7", "9_9",
 )  # fmt: skip
 _NICKNAMES = (
-    None, None, None, None, "Été à la plage", "two words", "日本語", "quote ' and \" and \\", "☎️ first", "a+b=c&d?e#f%20",
-    "[1, 2]", "<b>bold</b>", "n" * 64,
+    None, None, None, None, "Été à la plage", "two words", "日本語", "quote ' and \" and \\", "☎️ first",
+    "a+b=c&d?e#f%20",    "[1, 2]", "<b>bold</b>", "n" * 64,
 )  # fmt: skip
 _TITLES = (None, "January reminders", "Recordatorio de enero ✓", "'", "12:30", "no")
 _TAILS = (
-    "", "", "/", "?lang=en", "?lang=en&x=%7e#top", "/Pfad/é?q=ü", "?a=1&a=2", ";b=c,d?x[]=1", "?", "#", "?#", "/%E2%9C%93",
-    "/a+b?c=d+e", "?q=%26%3D", "#/route?not=query", "?u=https://other.example/?x=1",
+    "", "", "/", "?lang=en", "?lang=en&x=%7e#top", "/Pfad/é?q=ü", "?a=1&a=2", ";b=c,d?x[]=1", "?", "#", "?#",
+    "/%E2%9C%93",    "/a+b?c=d+e", "?q=%26%3D", "#/route?not=query", "?u=https://other.example/?x=1",
 )  # fmt: skip
 _HOSTS = ("ivr.example", "IVR.Example", "ivr.example:8443", "127.0.0.1")
-_ZONES = (None, None, None, "America/New_York", "America/Chicago", "America/Toronto", "America/Los_Angeles", "US/Eastern",
-          "America/Bogota")  # fmt: skip
-_RUNS = ("1", "2027-01", "no", "007", "1.0", "Lauf zwei", "été", "b", "true", "null", "0x10", "12:30", "r9", "r10", "r11")
+_ZONES = (None, None, None, "America/New_York", "America/Chicago", "America/Toronto", "America/Los_Angeles",
+          "US/Eastern", "America/Bogota")  # fmt: skip
+_RUNS = (
+    "1",
+    "2027-01",
+    "no",
+    "007",
+    "1.0",
+    "Lauf zwei",
+    "été",
+    "b",
+    "true",
+    "null",
+    "0x10",
+    "12:30",
+    "r9",
+    "r10",
+    "r11",
+)
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _COLUMNS = ("phone", "Mobile", "visit id", "número", "x,y")
 
 
@@ -54,11 +71,17 @@ def number(at: int) -> str:
     return f"+1{201 + at // 100}5550{100 + at % 100}"
 
 
+def _chance(rng: random.Random, percent: int) -> bool:
+    return rng.randrange(100) < percent
+
+
 def _spelled(rng: random.Random, text: str) -> str:
     """A number as people write it."""
     digits = text[2:]
     national = f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
-    return rng.choice((text, text, text, national, f"({digits[:3]}) {digits[3:6]}-{digits[6:]}", f"1 {national}"))
+    return rng.choice(
+        (text, text, text, national, f"({digits[:3]}) {digits[3:6]}-{digits[6:]}", f"1 {national}")
+    )
 
 
 @dataclass
@@ -82,7 +105,8 @@ class Draft:
     moved: list[tuple[str, str]] = field(default_factory=list)
     tokens: dict[str, str] = field(default_factory=dict)
     """Campaign -> what stands for it in its start address, also after a rename that says so."""
-    used_runs: dict[str, int] = field(default_factory=dict)
+    runs: dict[str, list[str]] = field(default_factory=dict)
+    """What stands for a campaign -> all its runs so far; a token names a run by its place among them."""
     provider: dict[str, Any] = field(default_factory=dict)
     made: int = 0
     as_yaml: bool = False
@@ -113,7 +137,7 @@ class Draft:
 
     def _write(self, path: Path, data: Mapping[str, Any]) -> None:
         if self.as_yaml:
-            text = yaml.safe_dump(dict(data), allow_unicode=True, sort_keys=False)
+            text = yaml.dump(dict(data), Dumper=_DUMPER, allow_unicode=True, sort_keys=False)
         else:
             text = json.dumps(data, indent=1)
         path.write_text(text, encoding="utf-8")
@@ -136,7 +160,9 @@ class Draft:
             "contact_lists": {name: _declared_list(name) for name in self.lists},
             "blacklists": {name: _declared_blacklist(name, item) for name, item in self.blacklists.items()},
             "campaigns": {name: _without_none(item) for name, item in self.campaigns.items()},
-            "moved": [{"from": f"plum/campaign/{old}", "to": f"plum/campaign/{new}"} for old, new in self.moved],
+            "moved": [
+                {"from": f"plum/campaign/{old}", "to": f"plum/campaign/{new}"} for old, new in self.moved
+            ],
         }
         return {name: section for name, section in sections.items() if section}
 
@@ -160,18 +186,23 @@ class Draft:
     def name_of(self, token: str) -> str | None:
         """The campaign that a token of a run stands for, if the manifests have it."""
         ident = token.partition(".")[0]
-        return next((name for name, own in self.tokens.items() if own == ident and name in self.campaigns), None)
+        return next(
+            (name for name, own in self.tokens.items() if own == ident and name in self.campaigns), None
+        )
 
     def token_of(self, name: str) -> str:
         """The token of a campaign's present run."""
-        return f"{self.tokens[name]}.{self.used_runs[self.tokens[name]]}"
+        ident = self.tokens[name]
+        return f"{ident}.{self.runs[ident].index(self.campaigns[name]['run'])}"
 
     # Making
 
     def add_schedule(self) -> str:
         """Add a schedule."""
         rng, name = self.rng, self._fresh(self.schedules, "s")
-        self.schedules[name] = {"days": rng.sample(DAYS, rng.randint(1, 7))} | self._nickname(name, self.schedules)
+        self.schedules[name] = {"days": rng.sample(DAYS, rng.randint(1, 7))} | self._nickname(
+            name, self.schedules
+        )
         return name
 
     def add_profile(self) -> str:
@@ -193,8 +224,10 @@ class Draft:
     def add_blacklist(self) -> str:
         """Add a blacklist, with people of the lists among others."""
         rng, name = self.rng, self._fresh(self.blacklists, "b")
-        applies_to = rng.sample(sorted(self.campaigns), rng.randint(1, len(self.campaigns))) if self.campaigns else []
-        self.blacklists[name] = Suppression(self.some_people(), applies_to if rng.random() < 0.4 else [])
+        applies_to = (
+            rng.sample(sorted(self.campaigns), rng.randint(1, len(self.campaigns))) if self.campaigns else []
+        )
+        self.blacklists[name] = Suppression(self.some_people(), applies_to if _chance(rng, 40) else [])
         return name
 
     def some_people(self) -> list[int]:
@@ -208,13 +241,14 @@ class Draft:
         name = self._fresh(self.campaigns, "c")
         self.made += 1
         self.tokens[name] = f"k{self.made}"
-        self.used_runs[self.tokens[name]] = 0
-        self.campaigns[name] = self._campaign(name)
+        self.campaigns[name] = self._campaign()
+        self.runs[self.tokens[name]] = [self.campaigns[name]["run"]]
+        self.set_addresses(name)
         return name
 
-    def _campaign(self, name: str) -> dict[str, Any]:
+    def _campaign(self) -> dict[str, Any]:
         rng = self.rng
-        contacts = rng.choice((*self.lists, *self.lists, None)) if self.lists else None
+        contacts = rng.choice(list(self.lists)) if self.lists and _chance(rng, 90) else None
         campaign: dict[str, Any] = {
             "provider": "plum",
             "state": rng.choice(STATES),
@@ -228,8 +262,7 @@ class Draft:
         }
         self.set_dates(campaign, FIRST_DAY)
         self.set_windows(campaign)
-        self.set_addresses(name, campaign)
-        if self.blacklists and rng.random() < 0.2:
+        if self.blacklists and _chance(rng, 20):
             excepted = rng.choice(list(self.blacklists))
             campaign["except_blacklists"] = [{"name": excepted, "reason": "of another kind ✓"}]
         return campaign
@@ -245,35 +278,41 @@ class Draft:
     def set_windows(self, campaign: dict[str, Any]) -> None:
         """Give a campaign one to three windows, in any order."""
         rng = self.rng
-        clocks = sorted(rng.sample([f"{hour:02}:{minute:02}" for hour in range(6, 20) for minute in (0, 15, 59)], 6))
+        clocks = sorted(
+            rng.sample([f"{hour:02}:{minute:02}" for hour in range(6, 20) for minute in (0, 15, 59)], 6)
+        )
         pairs = rng.sample(list(zip(clocks[::2], clocks[1::2], strict=True)), rng.randint(1, 3))
         campaign["windows"] = [
-            {"start_time": start, "end_time": end, "profile": rng.choice(list(self.profiles))} for start, end in pairs
+            {"start_time": start, "end_time": end, "profile": rng.choice(list(self.profiles))}
+            for start, end in pairs
         ]
 
-    def set_addresses(self, name: str, campaign: dict[str, Any]) -> None:
+    def set_addresses(self, name: str) -> None:
         """Give a campaign web addresses; the first holds the token of its run."""
         rng = self.rng
-        token = f"{self.tokens[name]}.{self.used_runs[self.tokens[name]]}"
         block = {
-            "start_url": f"https://{rng.choice(_HOSTS)}/t/{token}{rng.choice(_TAILS)}",
+            "start_url": f"https://{rng.choice(_HOSTS)}/t/{self.token_of(name)}{rng.choice(_TAILS)}",
             "result_url": rng.choice((None, f"http://{rng.choice(_HOSTS)}{rng.choice(_TAILS)}")),
             "ani": "+16175550199",
         }
-        campaign["plum"] = _without_none(block)
+        self.campaigns[name]["plum"] = _without_none(block)
 
     def new_run(self, name: str) -> None:
         """Give a campaign a run that it never had."""
-        campaign, ident = self.campaigns[name], self.tokens[name]
-        self.used_runs[ident] += 1
-        campaign["run"] = f"run {self.used_runs[ident]}"
-        self.set_addresses(name, campaign)
+        runs = self.runs[self.tokens[name]]
+        runs.append(f"run {len(runs)}")
+        self.set_run(name, runs[-1])
+
+    def set_run(self, name: str, run: str) -> None:
+        """Give a campaign a run."""
+        self.campaigns[name]["run"] = run
+        self.set_addresses(name)
 
     def _fresh(self, taken: Mapping[str, Any], prefix: str) -> str:
         lower = {name.casefold() for name in taken}
         free = [name for name in _NAMES if name.casefold() not in lower]
         self.made += 1
-        return self.rng.choice(free) if free and self.rng.random() < 0.3 else f"{prefix}{self.made}"
+        return self.rng.choice(free) if free and _chance(self.rng, 30) else f"{prefix}{self.made}"
 
     def _nickname(self, name: str, others: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
         chosen = self.rng.choice(_NICKNAMES)
@@ -285,11 +324,11 @@ class Draft:
 
 def draft(rng: random.Random, provider: Mapping[str, Any]) -> Draft:
     """A project by chance, at a provider."""
-    made = Draft(rng, provider=dict(provider), as_yaml=rng.random() < 0.5, several_files=rng.random() < 0.3)
+    made = Draft(rng, provider=dict(provider), as_yaml=_chance(rng, 50), several_files=_chance(rng, 30))
     for make, least, most in (
         (made.add_schedule, 1, 3),
         (made.add_profile, 1, 3),
-        (made.add_list, 0, 3),
+        (made.add_list, rng.choice((0, 1, 1, 1)), 3),
         (made.add_campaign, 1, 4),
         (made.add_blacklist, 0, 2),
     ):

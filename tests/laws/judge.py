@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from reconciler.sandbox import Sandbox
@@ -37,6 +38,11 @@ class Judge:
     def _objects(self, kind: str) -> dict[int, Any]:
         return {item["id"]: item for item in self.sandbox.state()["plum"][kind]}
 
+    @property
+    def loud(self) -> tuple[int, int]:
+        """How many people were queued so far, and how many campaigns started."""
+        return self._queued, self._starts
+
     def remember(self) -> None:
         """An apply has read the blacklists: whom they hold stays suppressed."""
         for name, listed in self.project.blacklists.items():
@@ -61,6 +67,7 @@ class Judge:
         self._look_at_queue()
         self._look_at_starts()
         self._nobody_twice()
+        self._stopped_is_silent()
         self._strangers_untouched()
 
     def _look_at_queue(self) -> None:
@@ -77,7 +84,9 @@ class Judge:
         for key in fresh:
             name = self.project.name_of(self.tokens[key])
             assert name is not None, f"campaign {key} was started, and the manifests lack it"
-            assert self.tokens[key] == self.project.token_of(name), f"campaign {key} of another run was started"
+            assert self.tokens[key] == self.project.token_of(name), (
+                f"campaign {key} of another run was started"
+            )
             self.kept_out[key] = self.must_not_call(name)
             self._is_complete(key, name)
 
@@ -101,14 +110,33 @@ class Judge:
             for item in self.sandbox.ledger.queued
             if item.campaign_id in starts
         )
-        assert all(count == 1 for count in queued.values()), f"queued twice in one run: {queued.most_common(3)}"
+        assert all(count == 1 for count in queued.values()), (
+            f"queued twice in one run: {queued.most_common(3)}"
+        )
         calls = Counter((self.tokens[item.campaign_id], item.number) for item in self.sandbox.ledger.calls)
         assert all(count == 1 for count in calls.values()), f"called twice in one run: {calls.most_common(3)}"
         for item in self.sandbox.ledger.calls:
-            assert item.number not in self.kept_out[item.campaign_id], f"{item.number} was suppressed, and called"
+            assert item.number not in self.kept_out[item.campaign_id], (
+                f"{item.number} was suppressed, and called"
+            )
+
+    def _stopped_is_silent(self) -> None:
+        """A campaign that was stopped once it ran calls nobody any more."""
+        running: set[int | None] = set()
+        silent: dict[int | None, datetime] = {}
+        for item in self.sandbox.ledger.writes:
+            if item.status == 200 and item.path == "/campaigns/start":
+                running.add(item.campaign_id)
+            if item.status == 200 and item.path == "/campaigns/stop" and item.campaign_id in running:
+                silent.setdefault(item.campaign_id, item.at)
+        for call in self.sandbox.ledger.calls:
+            since = silent.get(call.campaign_id)
+            assert since is None or call.at <= since, f"campaign {call.campaign_id} was stopped, and called"
 
     def _strangers_untouched(self) -> None:
         for kind, expected in self.strangers.items():
             there = self._objects(kind)
             for key, item in expected.items():
-                assert there.get(key) == item, f"a stranger's {kind} {key} was touched: {item} -> {there.get(key)}"
+                assert there.get(key) == item, (
+                    f"a stranger's {kind} {key} was touched: {item} -> {there.get(key)}"
+                )

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from reconciler.model.report import StepResult
 from reconciler.sandbox import Sandbox
-from reconciler.testing.generated import Draft, draft
+from reconciler.testing.generated import draft
 
 from .conftest import START, Vendor
 from .life import Life
@@ -70,13 +69,13 @@ def test_apply_then_plan_is_empty(tmp_path: Path, account: Sandbox, seed: int) -
     assert_settled(operator, "after the first apply")
     vendor = Vendor(account)
     try:
-        say_it_otherwise(rng, vendor, account, project)
+        say_it_otherwise(rng, vendor, account)
     finally:
         vendor.close()
     assert_settled(operator, "after the vendor spelled it otherwise")
 
 
-def say_it_otherwise(rng: random.Random, vendor: Vendor, account: Sandbox, project: Draft) -> None:
+def say_it_otherwise(rng: random.Random, vendor: Vendor, account: Sandbox) -> None:
     """The same settings in other spellings, and shown in another of the ways that the vendor leaves open."""
     for schedule in vendor.list("schedules"):
         days = rng.sample(schedule["days"], len(schedule["days"]))
@@ -99,7 +98,6 @@ def say_it_otherwise(rng: random.Random, vendor: Vendor, account: Sandbox, proje
     account.options({"plum": {
         "show_pacing": rng.random() < 0.5, "schedule_nickname": rng.choice(["entered", "current"]),
     }})  # fmt: skip
-    del project
 
 
 @pytest.mark.parametrize("seed", some(LIVES, FEW_LIVES))
