@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reconciler.engine.fresh import Sight
 from reconciler.engine.observe import observe
@@ -45,8 +45,15 @@ class Applying:
     finished: Finished = lambda _step: None
     refused: Mapping[str, str] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)
-    spoiled: dict[ObjectKey, str] = field(default_factory=dict)
-    """Objects of which a change failed here, and which: nothing but what is quieter is done to them any more."""
+    unsure: dict[ObjectKey, str] = field(default_factory=dict)
+    """Objects of which nobody knows how a change ended, and which: nothing but what is quieter is done to them."""
+    carriers: dict[ObjectKey, Change] = field(default_factory=dict)
+    owed: dict[ObjectKey, Step] = field(default_factory=dict)
+    """Quieter updates that failed: the carrier, the other update of the object, brings what they set along.
+
+    A vendor may refuse a part that makes sense only with the rest, such as a later first day without the
+    later last day; and nothing gets louder without what was to get quieter.
+    """
     _pools: dict[str, ThreadPoolExecutor] = field(default_factory=dict)
     _turns: dict[str, threading.Semaphore] = field(default_factory=dict)
 
@@ -57,12 +64,9 @@ class Applying:
         raised is raised when nothing is under way any more.
         """
         several = tuple(changes)
+        self.carriers = {item.key: item for item in several if self._is_carrier(item)}
         with ExitStack() as stack:
-            for name, account in self.bench.accounts.items():
-                workers = AHEAD * account.concurrency
-                pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix=f"apply-{name}")
-                self._pools[name] = stack.enter_context(pool)
-                self._turns[name] = threading.Semaphore(account.concurrency)
+            self._engage(stack)
             try:
                 for movement in Movement:
                     self._movement([item for item in several if item.movement is movement])
@@ -71,17 +75,34 @@ class Applying:
                 raise
         return tuple(self.steps[item.id] for item in several)
 
+    def _engage(self, stack: ExitStack) -> None:
+        """Threads for each account, so that a slow one keeps no other waiting."""
+        for name, account in self.bench.accounts.items():
+            workers = AHEAD * account.concurrency
+            pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix=f"apply-{name}")
+            self._pools[name] = stack.enter_context(pool)
+            self._turns[name] = threading.Semaphore(account.concurrency)
+
+    def _is_carrier(self, item: Change) -> bool:
+        updates = item.action is Action.UPDATE and item.movement is not Movement.QUIETER
+        return updates and not item.held and item.id not in self.refused
+
     def _movement(self, changes: list[Change]) -> None:
         pending = [item for item in changes if not self._dismissed(item)]
         while pending:
             self._skip_lost(pending)
-            pending = [item for item in pending if item.id not in self.steps]
+            pending = self._left(pending)
             ready = self._ready(pending)
             if not ready or self.stop.is_set():
                 self._skip(pending, STOPPED if ready else "what it needs was not done")
                 return
             self._wave(ready)
-            pending = [item for item in pending if item.id not in self.steps]
+            pending = self._left(pending)
+
+    def _left(self, pending: Iterable[Change]) -> list[Change]:
+        """What has neither ended nor waits for another change to bring it along."""
+        waiting = {step.change.id for step in self.owed.values()}
+        return [item for item in pending if item.id not in self.steps and item.id not in waiting]
 
     def _dismissed(self, item: Change) -> bool:
         """Whether a change is not for this apply: held, or not as it was reviewed."""
@@ -103,11 +124,11 @@ class Applying:
         return name in self.steps and self.steps[name].result is StepResult.DONE
 
     def _skip_lost(self, changes: Iterable[Change]) -> None:
-        """End what comes after something that was not done, or is of an object with which something went wrong."""
+        """End what comes after something that was not done, or would be loud where something is unknown."""
         for item in changes:
             needed = next((n for n in item.after if n in self.steps and not self._is_done(n)), None)
             if needed is None and item.movement is not Movement.QUIETER:
-                needed = self.spoiled.get(item.key)
+                needed = self.unsure.get(item.key)
             if needed is not None:
                 self._end(Step(item, StepResult.SKIPPED, f"needs {needed}"))
 
@@ -116,17 +137,37 @@ class Applying:
             self._end(Step(item, StepResult.SKIPPED, why))
 
     def _end(self, step: Step) -> None:
-        self.steps[step.change.id] = step
-        if step.result in (StepResult.FAILED, StepResult.UNKNOWN):
-            self.spoiled.setdefault(step.change.key, step.change.id)
+        item, carrier = step.change, self.carriers.get(step.change.key)
+        if carrier is not None and step.result is StepResult.FAILED and _is_quieter_update(item):
+            self.owed[item.key] = step
+            return
+        self.steps[item.id] = step
+        if step.result is StepResult.UNKNOWN:
+            self.unsure[item.key] = item.id
         self.finished(step)
+        if carrier is not None and carrier.id == item.id and item.key in self.owed:
+            self._end_owed(self.owed.pop(item.key), step)
+
+    def _end_owed(self, owed: Step, brought: Step) -> None:
+        """End a quieter update as the one that brought it along did."""
+        if brought.result is StepResult.DONE:
+            owed = replace(owed, result=StepResult.DONE, detail=f"{owed.detail}; done with the rest")
+        self.steps[owed.change.id] = owed
+        self.finished(owed)
+
+    def _bringing(self, item: Change) -> Change:
+        """A change with what it has to bring along."""
+        owed = self.owed.get(item.key)
+        if owed is None or self.carriers[item.key].id != item.id:
+            return item
+        return replace(item, differences=(*owed.change.differences, *item.differences))
 
     # One wave
 
     def _wave(self, wave: list[Change]) -> None:
         """Changes that do not depend on each other: looked at again where needed, then all at once."""
         self.sight.look(wave)
-        fitting = [item for item in wave if self._still_fits(item)]
+        fitting = [self._bringing(item) for item in wave if self._still_fits(item)]
         intents = self._announce([item for item in fitting if item.action is Action.CREATE])
         futures = {
             self._pools[item.address.provider].submit(self._work, item, intents.get(item.id)): item
@@ -242,3 +283,7 @@ class Applying:
             )
         detail = f"{step.detail}; nothing is lost, the next apply does it again"
         return Step(item, StepResult.FAILED, detail, step.seconds, None, step.request_id, retryable=True)
+
+
+def _is_quieter_update(item: Change) -> bool:
+    return item.action is Action.UPDATE and item.movement is Movement.QUIETER

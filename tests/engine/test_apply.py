@@ -286,17 +286,42 @@ def test_quieter_part_brings_nothing_louder() -> None:
     assert stage.apply() == {}
 
 
-@pytest.mark.parametrize("result", [Result.REFUSED, Result.UNKNOWN])
-def test_louder_part_waits_for_the_quieter(result: Result) -> None:
-    """Where the quieter part of a change fails, the louder part of the same object is not made."""
+@pytest.mark.parametrize("result", [Result.REFUSED, Result.NOT_SENT, Result.UNKNOWN])
+def test_louder_part_brings_the_quieter_along(result: Result) -> None:
+    """Where the quieter part of a change fails alone, the rest brings it along; nothing gets louder without it."""
     stage = Stage()
     stage.apply()
     stage.changed(end_date="2027-01-10", script="b")
+    stage.rows["people"] = Rows([*stage.rows["people"].numbers, "+12015550190"])
     stage.vendor.trouble("update campaign", result)
+    assert set(stage.apply().values()) == {DONE}
+    updates = [call.fields for call in stage.vendor.calls if call.verb == "update"]
+    assert updates == [("end_date",), ("end_date", "script")]
+    assert stage.apply() == {}
+
+
+def test_louder_part_does_not_go_without_the_quieter() -> None:
+    """Where both are refused, the object is as it was, nobody more is queued, and every change has its end."""
+    stage = Stage()
+    stage.apply()
+    stage.changed(end_date="2027-01-10", script="b")
+    stage.rows["people"] = Rows([*stage.rows["people"].numbers, "+12015550190"])
+    stage.vendor.trouble("update campaign", Result.REFUSED, times=2)
     ended = stage.apply()
-    assert ended["campaign quieten"] in {"failed", "unknown"}
-    assert ended["campaign update"] == "skipped"
+    assert ended == {"campaign quieten": "failed", "campaign update": "failed", "campaign append": "skipped"}
     assert stage.vendor.thing("campaign").fields["script"] == "a"
+
+
+def test_louder_part_waits_while_the_quieter_is_unknown() -> None:
+    """While nobody knows how the quieter part ended, and the vendor cannot be asked, the rest is not made."""
+    stage = Stage()
+    stage.apply()
+    stage.changed(end_date="2027-01-10", script="b")
+    stage.vendor.trouble("update campaign", Result.UNKNOWN)
+    stage.between = lambda: stage.vendor.trouble("read campaign", Result.UNKNOWN)
+    ended = stage.apply()
+    assert ended == {"campaign quieten": "unknown", "campaign update": "skipped"}
+    assert len(stage.vendor.asked("update")) == 1
 
 
 def test_stop_goes_out_though_nothing_can_be_read() -> None:
