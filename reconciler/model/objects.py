@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 from dataclasses import dataclass, field
 
 from reconciler.model.address import ObjectKey
@@ -49,13 +50,21 @@ class WantedObject:
     calendar: Calendar | None = None
 
 
+class Ended(enum.Enum):
+    """How a run that the vendor shows as over came to its end."""
+
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+
+
 @dataclass(frozen=True, slots=True)
 class LiveObject:
     """One object as a vendor showed it. `fields` has only what the reply held; references are remote ids.
 
     `marker` is any marker of this tool found in it, whoever's project wrote it.
-    `running` is the run state if the vendor shows one, else None. `uses` are remote ids of other kinds'
-    objects it refers to, as (kind, id).
+    `running` is the run state if the vendor shows one, else None. `ended` is set once it can never run
+    again. `called`: its counters show that somebody was called by it. `uses` are remote ids of other
+    kinds' objects it refers to, as (kind, id).
     """
 
     provider: str
@@ -65,6 +74,8 @@ class LiveObject:
     natural_key: str | None = None
     marker: str | None = None
     running: bool | None = None
+    ended: Ended | None = None
+    called: bool = False
     uses: tuple[tuple[str, str], ...] = ()
 
 

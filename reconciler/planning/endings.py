@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from reconciler.model.kind import KindSpec, Loudness
-from reconciler.model.objects import LiveObject, WantedObject
+from reconciler.model.objects import Ended, LiveObject, WantedObject
 from reconciler.model.plan import Action, Change, Finding, Held, Movement, Note
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Desired
@@ -53,7 +53,33 @@ def refuse_spent(desk: Desk, wanted: WantedObject, spec: KindSpec, others: tuple
     return joined((refused, *(_watched(desk, spec, item, wanted) for item in others)))
 
 
+ENDINGS = {Ended.COMPLETED: "completed", Ended.STOPPED: "stopped outside"}
+"""What the state says of a run that the vendor shows as over and we had not ended."""
+
+
+def ending(desk: Desk, spec: KindSpec, record: Record, live: LiveObject | None) -> str | None:
+    """Why a run is over, by what the vendor shows, or because its last day has passed; None if it is not."""
+    if live is not None and live.ended is not None:
+        return ENDINGS[live.ended]
+    return "its last day is over" if _last_day_is_over(desk, spec, record, live) else None
+
+
 def over(desk: Desk, spec: KindSpec, record: Record, live: LiveObject | None) -> bool:
+    """Whether a run has ended by itself or outside."""
+    return ending(desk, spec, record, live) is not None
+
+
+def stopped_outside(record: Record, live: LiveObject, wanted: WantedObject | None) -> tuple[Finding, ...]:
+    """The finding that somebody ended an armed run at the vendor; none for one that is complete."""
+    if live.ended is not Ended.STOPPED:
+        return ()
+    text = "ended outside: stopped there; a run that ended is not started again"
+    location = wanted.location if wanted else None
+    found = Finding(record.key, record.kind, "ended outside", Loudness.QUIETER, text, location=location)
+    return (found,)
+
+
+def _last_day_is_over(desk: Desk, spec: KindSpec, record: Record, live: LiveObject | None) -> bool:
     """Whether the last day of a run has passed, by what was applied and by what the vendor shows."""
     name = spec.ends_by_date
     if name is None:
@@ -77,8 +103,8 @@ def _end_one(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record) -
         return remove_inert(desk, spec, record, live, reason)
     if live is None:
         return ended(desk.scene, record, "deleted outside", gone=True)
-    if over(desk, spec, record, live):
-        return ended(desk.scene, record, "its last day is over")
+    if why := ending(desk, spec, record, live):
+        return ended(desk.scene, record, why)
     watched = _watched(desk, spec, record, wanted)
     if watched.changes:
         return watched

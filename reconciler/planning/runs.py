@@ -24,7 +24,15 @@ from reconciler.planning.decision import (
     update,
     updates,
 )
-from reconciler.planning.endings import end_earlier, is_spent, over, protection, refuse_spent, remove_inert
+from reconciler.planning.endings import (
+    end_earlier,
+    ending,
+    is_spent,
+    protection,
+    refuse_spent,
+    remove_inert,
+    stopped_outside,
+)
 from reconciler.planning.entries import adopted, ended, forgotten, rung
 from reconciler.planning.people import RunPeople
 from reconciler.planning.scene import live_of, phase_of, started_outside
@@ -197,8 +205,8 @@ def _disposable(
 
 def _armed(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, live: LiveObject) -> Decision:
     """A run that may ring: stopped, changed or grown in place, never begun again."""
-    if over(desk, spec, record, live):
-        return ended(desk.scene, record, "its last day is over") + _ended(desk, wanted, spec, record)
+    if why := ending(desk, spec, record, live):
+        return _over(desk, wanted, spec, record, live, why)
     people = desk.people(wanted, record)
     seen = compared(desk, wanted, spec, record, live)
     noticed = _noticed(desk, wanted, record)
@@ -218,6 +226,16 @@ def _armed(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, liv
             _copy_notes(wanted, desk.marked(spec, record.key, record.marker)),
         )
     )
+
+
+def _over(
+    desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, live: LiveObject, why: str
+) -> Decision:
+    """A run that came to its end: completed is success. One that somebody stopped is said until another begins."""
+    found = () if wanted.desired is Desired.STOPPED else stopped_outside(record, live, wanted)
+    if found:
+        return Decision(findings=found)
+    return ended(desk.scene, record, why) + _ended(desk, wanted, spec, replace(record, ended=why))
 
 
 def _noticed(desk: Desk, wanted: WantedObject, record: Record) -> Decision:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.kind import KindSpec
-from reconciler.model.objects import LiveObject, WantedObject
+from reconciler.model.objects import Ended, LiveObject, WantedObject
 from reconciler.model.plan import ProviderFailure
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Consent, Limits, Project
@@ -187,8 +187,8 @@ def phase_of(index: Index, record: Record) -> Phase:
 
 
 def started_outside(index: Index, record: Record) -> bool:
-    """Whether the vendor shows running what we never started."""
+    """Whether the vendor shows running, or calls made by, what we never started."""
     if record.phase is not Phase.INERT:
         return False
     live = live_of(index, record)
-    return live is not None and live.running is True
+    return live is not None and (live.running is True or live.called or live.ended is Ended.COMPLETED)

@@ -102,7 +102,10 @@ class _Looking:
             spec = self.scene.spec(intent.key, intent.kind)
             return spec is not None and not _matches(self.index, spec, intent)
         record = self.records.get(intent.key)
-        return record is not None and record.remote_id is not None and self._shown(intent, record) is None
+        if record is None or record.remote_id is None:
+            return False
+        live = self._shown(intent, record)
+        return live is None or (intent.operation is Operation.START and intent.lookup and not _rang(live))
 
     def settled(self, spec: KindSpec, intent: Intent) -> tuple[LogEntry, ...]:
         """What settles an intent; nothing where looking cannot."""
@@ -127,7 +130,7 @@ class _Looking:
         if intent.operation is Operation.APPEND:
             rings = phase_of(self.index, record) is not Phase.INERT
             return _appended(intent, record, live, self.time, rings=rings)
-        return (_repeatable(intent, record, live, self.time),)
+        return (_reached(intent, record, live, self.time) or _repeatable(intent, record, live, self.time),)
 
     def _shown(self, intent: Intent, record: Record | None) -> LiveObject | None:
         if record is None or record.remote_id is None:
@@ -298,10 +301,21 @@ def _started(intent: Intent, record: Record, live: LiveObject | None, time: str)
     if live is None:
         over = replace(armed(record, intent.time), phase=Phase.ENDED, running=False, ended="deleted outside")
         return (OutcomeWritten(intent.id, Result.ASSUMED, time, record=over, evidence="its object is gone"),)
-    if live.running is True:
+    if live.ended is not None:
+        over = replace(armed(record, intent.time), phase=Phase.ENDED, running=False, ended=live.ended.value)
+        return (OutcomeWritten(intent.id, Result.ASSUMED, time, record=over, evidence="it is over"),)
+    if _rang(live):
         running = armed(record, intent.time)
         return (OutcomeWritten(intent.id, Result.DONE, time, record=running, evidence="it runs"),)
-    return ()
+    if not intent.lookup:
+        return ()
+    evidence = "looked three times, it does not run; planned anew"
+    return (OutcomeWritten(intent.id, Result.NOT_DONE, time, evidence=evidence),)
+
+
+def _rang(live: LiveObject) -> bool:
+    """Whether an object shows that it was started."""
+    return live.running is True or live.called or live.ended is not None
 
 
 def armed(record: Record, time: str) -> Record:
@@ -323,6 +337,22 @@ def _appended(
     sent = record.sent if intent.contacts is None else (*record.sent, intent.contacts)
     gone = replace(record, sent=sent, generation=record.generation + 1)
     return (OutcomeWritten(intent.id, Result.ASSUMED, time, record=gone, evidence="its object is gone"),)
+
+
+def _reached(intent: Intent, record: Record, live: LiveObject | None, time: str) -> OutcomeWritten | None:
+    """A stop, pause or resume of which the vendor shows that it came to pass."""
+    if live is None or live.running is None:
+        return None
+    fresh = replace(record, generation=record.generation + 1)
+    if intent.operation is Operation.STOP and live.ended is not None:
+        fresh = replace(armed(fresh, intent.time), phase=Phase.ENDED, running=False, ended="stopped")
+    elif intent.operation is Operation.PAUSE and not live.running:
+        fresh = replace(fresh, running=False)
+    elif intent.operation is Operation.RESUME and live.running:
+        fresh = replace(fresh, running=True)
+    else:
+        return None
+    return OutcomeWritten(intent.id, Result.DONE, time, record=fresh, evidence="it shows")
 
 
 def _repeatable(intent: Intent, record: Record, live: LiveObject | None, time: str) -> OutcomeWritten:
