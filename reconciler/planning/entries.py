@@ -25,6 +25,13 @@ def rung(scene: Scene, record: Record) -> Decision:
     return _known(scene, armed(record, scene.now.isoformat()), "started outside")
 
 
+def toggled(scene: Scene, record: Record, *, running: bool) -> Decision:
+    """Note that a run is paused, or goes on, as the manifest wants it, though somebody else saw to that."""
+    if record.phase is not Phase.ARMED or record.running == running:
+        return NOTHING
+    return _known(scene, replace(record, running=running), "as wanted already")
+
+
 def ended(scene: Scene, record: Record, why: str, *, gone: bool = False) -> Decision:
     """Note that a run has ended, and why; `gone` when its object does not exist any more."""
     remote_id = None if gone else record.remote_id

@@ -33,7 +33,7 @@ from reconciler.planning.endings import (
     remove_inert,
     stopped_outside,
 )
-from reconciler.planning.entries import adopted, ended, forgotten, rung
+from reconciler.planning.entries import adopted, ended, forgotten, rung, toggled
 from reconciler.planning.people import RunPeople
 from reconciler.planning.scene import live_of, phase_of, started_outside
 from reconciler.planning.settle import DOUBT
@@ -220,7 +220,7 @@ def _armed(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, liv
             noticed,
             Decision(changes=settled, findings=found) if settled or found else NOTHING,
             adopted(desk.scene, record, _known_fields(record, seen), protect=wanted.protect),
-            _pausing(wanted, spec, record, live),
+            _pausing(desk, wanted, spec, record, live),
             _fill(wanted, record, people, Movement.LOUDER, _shrunk(desk, wanted, people)),
             _vanished(wanted, people),
             _copy_notes(wanted, desk.marked(spec, record.key, record.marker)),
@@ -290,17 +290,29 @@ def _settled(wanted: WantedObject, spec: KindSpec, record: Record, seen: Compari
     return (*updates(spec, wanted, record, replace(seen, differing=free)), held)
 
 
-def _pausing(wanted: WantedObject, spec: KindSpec, record: Record, live: LiveObject) -> Decision:
+def _pausing(
+    desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, live: LiveObject
+) -> Decision:
     """Pause and resume, where the vendor can; a pause made by hand is left as it is (law 7)."""
     if not spec.can_pause:
         return NOTHING
     running = record.running if live.running is None else live.running
     if wanted.desired is Desired.PAUSED and running:
         paused = of_wanted(wanted, record).change(Action.PAUSE, Movement.QUIETER, "pause")
-        return Decision(changes=(paused,))
-    if wanted.desired is not Desired.RUNNING or running:
+        return Decision(changes=(paused,)) + _resumed_outside(wanted, record, live)
+    if wanted.desired is Desired.RUNNING and not running:
+        return _resuming(wanted, record)
+    return toggled(desk.scene, record, running=running)
+
+
+def _resumed_outside(wanted: WantedObject, record: Record, live: LiveObject) -> Decision:
+    """The finding that somebody set going what we had paused."""
+    if record.phase is not Phase.ARMED or record.running or not live.running:
         return NOTHING
-    return _resuming(wanted, record)
+    found = Finding(
+        record.key, record.kind, "changed", Loudness.LOUDER, "resumed outside", location=wanted.location
+    )
+    return Decision(findings=(found,))
 
 
 def _resuming(wanted: WantedObject, record: Record) -> Decision:
