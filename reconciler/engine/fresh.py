@@ -136,12 +136,18 @@ class Sight:
         """Why an object may not be ours (law 12), or not the only one to arm (law 2)."""
         if record.marker is None:
             return None
-        bearers = self.now.bearing(item.address.provider, record.kind, record.marker, None)
+        provider = item.address.provider
+        found = self.now.bearing(provider, record.kind, record.marker, None)
+        bearers = [name for name in found if not self._is_over(provider, record.kind, name)]
         if record.remote_id not in bearers:
             return "it does not bear its marker, so it may not be ours; nothing is sent"
         if item.action is Action.START and len(bearers) > 1:
             return f"{len(bearers)} objects bear its marker, not one; nothing is started"
         return None
+
+    def _is_over(self, provider: str, kind: str, remote_id: str) -> bool:
+        live = self.now.find(provider, kind, remote_id)
+        return live is not None and live.ended is not None
 
     def _is_as_left(self, key: ObjectKey) -> bool:
         """Whether all that shows of an object is as it was planned on, or as this apply has set it."""
@@ -149,7 +155,7 @@ class Sight:
         if live is None or record is None:
             return key in self.made or not self._was_there(key)
         if key in self.made:
-            return all(record.fields.get(name, value) == value for name, value in live.fields.items())
+            return live.ended is None and all(record.fields.get(name, value) == value for name, value in live.fields.items())
         before = self._live(key, self.planned)
         return before is not None and self._is_as_before(key, record, before, live)
 
@@ -158,6 +164,8 @@ class Sight:
         theirs = (before.fields.keys() | live.fields.keys()) - ours
         return (
             before.marker == live.marker
+            and before.ended == live.ended
+            and (key in self.written or before.running == live.running)
             and all(before.fields.get(name, ABSENT) == live.fields.get(name, ABSENT) for name in theirs)
             and all(record.fields.get(name) == live.fields[name] for name in ours & live.fields.keys())
         )

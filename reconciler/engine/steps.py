@@ -34,11 +34,12 @@ from reconciler.model.state import (
     OutcomeWritten,
     Phase,
     Record,
+    RecordWritten,
     Result,
 )
 from reconciler.model.value import Value
 from reconciler.planning.scene import People
-from reconciler.planning.settle import armed, buried, made
+from reconciler.planning.settle import armed, buried, made, set_aside
 from reconciler.providers.base import SendableContact
 from reconciler.state.people import encode_people
 
@@ -216,10 +217,18 @@ def _delete(bench: Bench, change: Change) -> Outcome:
     if not outcome.done:
         _write(bench, intent, outcome)
     elif record.phase is Phase.INERT:
-        _write(bench, intent, outcome, dropped=True)
+        _write(bench, intent, outcome, dropped=True, also=_kept(bench, change, record))
     else:
         _write(bench, intent, outcome, record=buried(record))
     return outcome
+
+
+def _kept(bench: Bench, change: Change, record: Record) -> tuple[LogEntry, ...]:
+    """What the state keeps of an object that its vendor stops but does not delete."""
+    if bench.spec(change).deletable:
+        return ()
+    aside = set_aside(record)
+    return (RecordWritten(aside, bench.clock(), bench.holder, "stopped; the vendor keeps it"),)
 
 
 def _append(bench: Bench, change: Change) -> Outcome:

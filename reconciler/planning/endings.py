@@ -12,8 +12,9 @@ from reconciler.model.resource import Desired
 from reconciler.model.state import Phase, Record
 from reconciler.planning.calendar import is_over
 from reconciler.planning.decision import NOTHING, Decision, Desk, drifted, joined, missing, of_record
-from reconciler.planning.entries import ended, forgotten
+from reconciler.planning.entries import ended, forgotten, put_aside
 from reconciler.planning.scene import live_of, phase_of, proven
+from reconciler.planning.settle import EXTRA_PARTS
 
 
 def is_spent(desk: Desk, record: Record, others: tuple[Record, ...]) -> bool:
@@ -151,9 +152,14 @@ def remove_inert(
         return forgotten(desk.scene, record)
     if not proven(spec, record, live):
         return _left(record, "not deleted: its marker was changed outside; state rm forgets it")
-    if not spec.deletable:
-        return _left(record, "not deleted: the vendor keeps it; it never rang, and is not started")
-    return Decision(changes=(_delete(record, reason, held),))
+    if live.ended is not None and not spec.deletable:
+        return put_aside(desk.scene, record)
+    return Decision(changes=(_delete(record, disposal(spec, reason), held),))
+
+
+def disposal(spec: KindSpec, reason: str) -> str:
+    """Why an object is removed, and what that comes to where the vendor deletes nothing."""
+    return reason if spec.deletable else f"{reason}; stopped for good, the vendor keeps its record"
 
 
 def _left(record: Record, text: str) -> Decision:
@@ -200,6 +206,8 @@ def _dropped_unproven(desk: Desk, record: Record, spec: KindSpec, live: LiveObje
 
 
 def _remove_ended(spec: KindSpec, record: Record) -> Decision:
+    if not spec.deletable and record.key.part >= EXTRA_PARTS:
+        return NOTHING
     if not spec.deletable:
         return _left(record, "it has ended; the vendor keeps it")
     return Decision(changes=(_delete(record, "not in the manifests", protection(record)),))

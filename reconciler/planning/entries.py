@@ -9,7 +9,7 @@ from reconciler.model.state import Phase, Record, RecordDropped, RecordWritten
 from reconciler.model.value import Fields
 from reconciler.planning.decision import NOTHING, Decision, Learned
 from reconciler.planning.scene import Scene
-from reconciler.planning.settle import WHO, armed
+from reconciler.planning.settle import WHO, armed, set_aside
 
 
 def adopted(scene: Scene, record: Record, fields: Fields, *, protect: bool) -> Decision:
@@ -47,6 +47,13 @@ def forgotten(scene: Scene, record: Record) -> Decision:
     """Note that an object which never rang is gone."""
     entry = RecordDropped(record.key, scene.now.isoformat(), WHO, "gone, and not wanted any more")
     return Decision(entries=(entry,))
+
+
+def put_aside(scene: Scene, record: Record) -> Decision:
+    """Note that an object which never rang is over, and stays at the vendor."""
+    time, why = scene.now.isoformat(), "stopped outside before it began"
+    dropped = RecordDropped(record.key, time, WHO, why)
+    return Decision(entries=(dropped, RecordWritten(set_aside(record), time, WHO, why)))
 
 
 def key_of(entry: Learned) -> ObjectKey:

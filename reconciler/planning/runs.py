@@ -25,6 +25,7 @@ from reconciler.planning.decision import (
     updates,
 )
 from reconciler.planning.endings import (
+    disposal,
     end_earlier,
     ending,
     is_spent,
@@ -68,7 +69,23 @@ def _current(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record | 
     armed = phase_of(desk.index, record) is Phase.ARMED
     if live is None:
         return _missing(desk, wanted, spec, record, armed=armed)
+    if live.ended is not None and not armed:
+        return _stopped_inert(desk, wanted, spec, record, live)
     return (_armed if armed else _inert)(desk, wanted, spec, record, live)
+
+
+def _stopped_inert(
+    desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, live: LiveObject
+) -> Decision:
+    """An object that somebody stopped before it began: nobody was called by it, so another one is made."""
+    gone = remove_inert(desk, spec, record, live, "stopped outside before it began")
+    if wanted.desired is Desired.STOPPED:
+        return gone + _never_began(wanted)
+    found = Finding(
+        record.key, record.kind, "changed", Loudness.QUIETER, "stopped outside", location=wanted.location
+    )
+    again = begin(desk, wanted, spec, record if gone.changes else None, "stopped outside, made again")
+    return joined((gone, Decision(findings=(found,)), again))
 
 
 def _missing(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, *, armed: bool) -> Decision:
@@ -140,7 +157,7 @@ def _inert(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, liv
     seen = compared(desk, wanted, spec, record, live)
     copied = desk.marked(spec, record.key, record.marker)
     why = _disposable(spec, record, people, seen.differing)
-    if why and seen.proven and spec.deletable and not copied:
+    if why and seen.proven and not copied:
         return _again(desk, wanted, spec, record, why, people, seen)
     held = (*_copied(copied), *((Held("replace", why),) if why else ()))
     settled = Decision(changes=updates(spec, wanted, record, seen), findings=seen.findings)
@@ -161,7 +178,7 @@ def _again(
     seen: Comparison,
 ) -> Decision:
     gone = of_wanted(wanted, record).change(
-        Action.DELETE, Movement.NEUTRAL, why, held=_shrunk(desk, wanted, people)
+        Action.DELETE, Movement.NEUTRAL, disposal(spec, why), held=_shrunk(desk, wanted, people)
     )
     fresh = begin(desk, wanted, spec, record, "made again")
     return Decision(changes=(gone,), findings=seen.findings) + fresh

@@ -121,7 +121,7 @@ class _Looking:
             return _created(self.index, spec, intent, record, self.time)
         live = self._shown(intent, record)
         if intent.operation is Operation.DELETE:
-            return (_deleted(intent, record, live, self.time),)
+            return _deleted(intent, record, live, self.time)
         if record is None:
             gone = "its object is not ours any more"
             return (OutcomeWritten(intent.id, Result.NOT_DONE, self.time, evidence=gone),)
@@ -195,9 +195,30 @@ def _bearers(
 
 def _stray(record: Record, live: LiveObject) -> Record:
     """The record of an object that exists too often: an inert part that nobody wants."""
-    part = EXTRA_PARTS + zlib.crc32(live.remote_id.encode())
-    key = replace(record.key, part=part)
+    key = _spare_key(record.key, live.remote_id)
     return Record(key, record.kind, live.remote_id, marker=record.marker, generation=1)
+
+
+def _spare_key(key: ObjectKey, remote_id: str) -> ObjectKey:
+    return replace(key, part=EXTRA_PARTS + zlib.crc32(remote_id.encode()))
+
+
+def set_aside(record: Record) -> Record:
+    """What stays of an object that never rang and that its vendor keeps, stopped for good: nobody counts as sent.
+
+    It is known by a part that nobody wants, so that its marker is not taken for lost state.
+    """
+    return Record(
+        key=_spare_key(record.key, str(record.remote_id)),
+        kind=record.kind,
+        remote_id=record.remote_id,
+        natural_key=record.natural_key,
+        marker=record.marker,
+        phase=Phase.ENDED,
+        fields=record.fields,
+        ended="stopped; it never began",
+        generation=record.generation + 1,
+    )
 
 
 def _created(
@@ -276,12 +297,17 @@ def _lost_before(intent: Intent, before: Record | None) -> dict[str, str]:
     return {BEFORE: ",".join(intent.before)} | facts | {LOST: str(lost)}
 
 
-def _deleted(intent: Intent, record: Record | None, live: LiveObject | None, time: str) -> OutcomeWritten:
-    if live is not None:
-        return OutcomeWritten(intent.id, Result.NOT_DONE, time, evidence="it is still there")
-    if record is None or record.phase is Phase.INERT:
-        return OutcomeWritten(intent.id, Result.DONE, time, dropped=True, evidence="it is gone")
-    return OutcomeWritten(intent.id, Result.DONE, time, record=buried(record), evidence="it is gone")
+def _deleted(
+    intent: Intent, record: Record | None, live: LiveObject | None, time: str
+) -> tuple[LogEntry, ...]:
+    if live is not None and live.ended is None:
+        return (OutcomeWritten(intent.id, Result.NOT_DONE, time, evidence="it is still there"),)
+    if record is not None and record.phase is not Phase.INERT:
+        return (OutcomeWritten(intent.id, Result.DONE, time, record=buried(record), evidence="it is gone"),)
+    gone = OutcomeWritten(intent.id, Result.DONE, time, dropped=True, evidence="it is gone, or over")
+    if live is None or record is None:
+        return (gone,)
+    return (RecordWritten(set_aside(record), time, WHO, "stopped; the vendor keeps it"), gone)
 
 
 def buried(record: Record) -> Record:
