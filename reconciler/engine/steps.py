@@ -109,10 +109,13 @@ def create_intent(bench: Bench, change: Change, before: Sequence[str]) -> Intent
     """The intent of a create; raises NotBound when what it refers to is missing."""
     wanted = bench.wanted[change.key]
     fields = applied_fields(wanted, bench.journal.record)
+    people = bench.queued.get(change.id)
+    contacts = bench.journal.write_blob(encode_people(people), len(people)) if people else None
     return bench.intend(
         change,
         Operation.CREATE,
         before,
+        contacts=contacts,
         fields=fields,
         digest=fields_digest(fields),
         marker=wanted.marker,
@@ -128,15 +131,22 @@ def create(bench: Bench, change: Change, intent: Intent) -> Step:
     bench.check()
     wanted = bench.wanted[change.key]
     account = bench.account(change)
-    outcome = _settled(
-        account.kind(change.kind).create(account.client, sending(wanted, bench.journal.record))
-    )
+    whole = replace(sending(wanted, bench.journal.record), contacts=_contacts(bench, change, wanted))
+    outcome = _settled(account.kind(change.kind).create(account.client, whole))
     known = bench.journal.record(change.key)
     record = made(intent, known, outcome.remote_id) if outcome.done and outcome.remote_id else None
+    if record is not None and outcome.facts:
+        record = replace(record, facts={**record.facts, **outcome.facts})
     if outcome.done and record is None:
         outcome = replace(outcome, result=Result.UNKNOWN, reason="the reply names no id")
     _write(bench, intent, outcome, record=record)
     return _step(bench, change, outcome, began)
+
+
+def _contacts(bench: Bench, change: Change, wanted: WantedObject) -> tuple[SendableContact, ...]:
+    """The people who go into a create."""
+    people = bench.queued.get(change.id)
+    return tuple(bench.lists[wanted.contacts or ""].contacts(frozenset(people))) if people else ()
 
 
 def carry_out(bench: Bench, change: Change) -> Step:

@@ -111,6 +111,13 @@ class Change:
         """The resource that owns it."""
         return self.key.address
 
+    @property
+    def sends(self) -> bool:
+        """Whether it queues people, or lets phones ring."""
+        if self.action is Action.CREATE:
+            return self.people > 0
+        return self.action in (Action.APPEND, Action.START, Action.RESUME)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -13,9 +13,13 @@ from reconciler.model.resource import Desired, Moved
 from reconciler.model.state import BlobRef, Phase, Record
 from reconciler.model.value import Value
 from reconciler.planning.compare import is_known, resolve
+from reconciler.planning.parts import part_of
 from reconciler.planning.people import Suppressions
 from reconciler.planning.scene import Index, People, Scene
 from reconciler.planning.settle import EXTRA_PARTS
+
+PARTS_SOUGHT = 99
+"""So many further parts of a run are looked for when the state was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,17 @@ def matches(scene: Scene, index: Index, moved: Iterable[Moved]) -> tuple[Match, 
     found: list[Match] = []
     for wanted in scene.wanted:
         spec = scene.spec(wanted.key, wanted.kind)
-        if spec is None or wanted.key in scene.snapshot.records:
-            continue
-        found += _matches(scene, index, wanted, spec, old.get(wanted.key.address, ()))
+        for part in _parts(scene, wanted, spec) if spec is not None else ():
+            if spec is not None and part.key not in scene.snapshot.records:
+                found += _matches(scene, index, part, spec, old.get(wanted.key.address, ()))
     return tuple(found)
+
+
+def _parts(scene: Scene, wanted: WantedObject, spec: KindSpec) -> Iterator[WantedObject]:
+    """An object, and where its runs may have several, the parts that there may be."""
+    yield wanted
+    for part in range(1, PARTS_SOUGHT + 1) if spec.fill_on_create else ():
+        yield part_of(scene.project.project_id, wanted, part)
 
 
 def _old_addresses(moved: Iterable[Moved]) -> dict[Address, tuple[Address, ...]]:
@@ -61,7 +72,7 @@ def _matches(
         for live in index.by_marker.get((wanted.key.address.provider, spec.name, text), ())
         if spec.marker and not is_owned(index, live)
     ]
-    bearers.sort(key=lambda pair: (len(pair[0].remote_id), pair[0].remote_id))
+    bearers.sort(key=lambda pair: (pair[0].ended is not None, len(pair[0].remote_id), pair[0].remote_id))
     for number, (live, by) in enumerate(bearers):
         yield Match(wanted, live, by, spare=number)
     named = index.by_name.get((wanted.key.address.provider, spec.name, wanted.natural_key or ""))
@@ -123,7 +134,8 @@ def bound(
         return found
     return replace(
         found,
-        phase=Phase.ARMED,
+        phase=Phase.ARMED if live.ended is None else Phase.ENDED,
+        ended=live.ended.value if live.ended is not None else None,
         running=wanted.desired is Desired.RUNNING if live.running is None else live.running,
         sent=(sent,) if sent is not None and sent.count else (),
         facts={"armed_at": time},

@@ -36,8 +36,6 @@ LIMITS = ("people", "deletes", "updates")
 FEW = 10
 """Percent limits count from so many objects on."""
 
-SENDS = (Action.APPEND, Action.START, Action.RESUME)
-
 
 def granted(scene: Scene) -> Callable[[str, Address | None, str], bool]:
     """Whether an action at an address and run was consented to, on the command line or in a manifest."""
@@ -111,7 +109,7 @@ def _braked(scene: Scene, item: Change, general: tuple[Held, ...], unknown: Held
     extra: tuple[Held, ...] = ()
     if item.address.provider in scene.observers:
         extra += (Held("access", f"provider {item.address.provider} has access: observe"),)
-    if item.movement is Movement.LOUDER or item.action in SENDS:
+    if item.movement is Movement.LOUDER or (item.sends and item.movement is not Movement.QUIETER):
         extra += general
     if unknown is not None and item.movement is not Movement.QUIETER:
         extra += (unknown,)

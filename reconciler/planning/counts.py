@@ -6,15 +6,16 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reconciler.model.address import Address, ObjectKey
 from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Action, Change, FirstRing, Movement, PeopleRow
 from reconciler.model.resource import Desired
-from reconciler.model.state import Phase, Record
+from reconciler.model.state import Phase
 from reconciler.planning.calendar import first_open
 from reconciler.planning.decision import Desk
-from reconciler.planning.endings import over
+from reconciler.planning.parts import open_parts, run_parts, run_people
 from reconciler.planning.people import EMPTY, NOBODY, RunPeople, merged, sent_by, twice
-from reconciler.planning.scene import People, live_of, phase_of
+from reconciler.planning.scene import People, phase_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +60,25 @@ def _place(wanted: WantedObject) -> tuple[str, str, str, int]:
 
 
 def _count(desk: Desk, wanted: WantedObject) -> Counted | None:
-    record = desk.scene.snapshot.records.get(wanted.key)
-    phase = phase_of(desk.index, record) if record is not None else Phase.INERT
-    if phase is Phase.ENDED or (record is not None and phase is Phase.ARMED and _is_over(desk, record)):
+    """One row for a run, whatever its parts; none once all of it is over."""
+    records = run_parts(desk, wanted)
+    rest = open_parts(desk, wanted)
+    if wanted.key.part or (records and not rest):
         return None
-    people = desk.people(wanted, record)
-    armed = phase is Phase.ARMED
+    armed = any(phase_of(desk.index, record) is Phase.ARMED for record in rest)
+    people = run_people(desk, wanted)
     ringing = wanted.desired is Desired.RUNNING
     reachable = merged((people.sent, people.new)) if armed else desk.people(wanted, None).new
     added = len(people.new) if armed else len(reachable) if ringing else 0
     return Counted(wanted, people, reachable if ringing or armed else EMPTY, ringing, armed, added)
 
 
-def _is_over(desk: Desk, record: Record) -> bool:
-    spec = desk.scene.spec(record.key, record.kind)
-    return spec is not None and over(desk, spec, record, live_of(desk.index, record))
-
-
 def _elsewhere(desk: Desk, counted: list[Counted]) -> Elsewhere:
-    armed = {item.wanted.key: item.people.sent for item in counted if item.armed}
+    armed = {run_of(item.wanted.key): item.people.sent for item in counted if item.armed}
     others = [
         sent_by(desk.scene, desk.index, record)
         for record in desk.scene.snapshot.records.values()
-        if record.key not in armed and phase_of(desk.index, record) is not Phase.INERT
+        if run_of(record.key) not in armed and phase_of(desk.index, record) is not Phase.INERT
     ]
     return Elsewhere(
         past=NOBODY.union(*others),
@@ -89,6 +86,11 @@ def _elsewhere(desk: Desk, counted: list[Counted]) -> Elsewhere:
         twice=twice(armed.values()),
         shared=twice(item.reachable for item in counted if item.ringing),
     )
+
+
+def run_of(key: ObjectKey) -> tuple[Address, str]:
+    """Which run an object is a part of."""
+    return key.address, key.run
 
 
 def _row(item: Counted, elsewhere: Elsewhere) -> PeopleRow:

@@ -29,6 +29,7 @@ from reconciler.planning.entries import key_of
 from reconciler.planning.guards import chosen, hold_accounts, keep_used, unknown_holds, vanished_providers
 from reconciler.planning.naming import Naming
 from reconciler.planning.order import ordered, spread_holds
+from reconciler.planning.parts import with_parts
 from reconciler.planning.renames import NONE as NO_RENAMES
 from reconciler.planning.renames import Renames, find_renames, hold_renames
 from reconciler.planning.reviewed import change_digest
@@ -52,6 +53,7 @@ class Planned:
 
 def build_plan(scene: Scene) -> Planned:
     """The plan for a scene. The same scene gives the same plan."""
+    scene = with_parts(scene)
     desk = Desk(scene)
     decision = joined((*_wanted_decisions(desk), *_dropped_decisions(desk)))
     arranged = _arranged(desk, decision)

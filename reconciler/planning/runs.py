@@ -10,6 +10,7 @@ from reconciler.model.plan import Action, Change, Difference, Finding, Held, Mov
 from reconciler.model.resource import Desired
 from reconciler.model.state import Phase, Record
 from reconciler.model.value import Fields
+from reconciler.planning.beginning import arm, begin, fill, never_began, shrunk
 from reconciler.planning.compare import is_known, resolved_fields
 from reconciler.planning.decision import (
     NOTHING,
@@ -17,7 +18,6 @@ from reconciler.planning.decision import (
     Decision,
     Desk,
     compared,
-    creation,
     joined,
     missing,
     of_wanted,
@@ -35,10 +35,10 @@ from reconciler.planning.endings import (
     stopped_outside,
 )
 from reconciler.planning.entries import adopted, ended, forgotten, rung, toggled
+from reconciler.planning.parts import is_same_run, open_parts, run_people, was_cut_short
 from reconciler.planning.people import RunPeople
 from reconciler.planning.scene import live_of, phase_of, started_outside
 from reconciler.planning.settle import DOUBT
-from reconciler.planning.shared_objects import taken
 
 DOUBTS = {
     "append": "nobody knows who is queued in it",
@@ -51,13 +51,46 @@ DOUBTS = {
 def decide_run(desk: Desk, wanted: WantedObject, spec: KindSpec) -> Decision:
     """What to do about the wanted run of a campaign, and about its other runs."""
     record = desk.scene.snapshot.records.get(wanted.key)
+    if wanted.key.part:
+        return _further_part(desk, wanted, spec, record)
     runs = desk.index.runs.get(wanted.key.address, ())
-    others = tuple(item for item in runs if item is not record)
+    others = tuple(item for item in runs if record is None or not is_same_run(item, record))
     if not others:
         return _current(desk, wanted, spec, record)
     if record is not None and is_spent(desk, record, others):
         return refuse_spent(desk, wanted, spec, others)
     return end_earlier(desk, wanted, spec, others) + _current(desk, wanted, spec, record)
+
+
+def _further_part(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record | None) -> Decision:
+    """What to do about a further part of a run, or about the next one, which the run gets where it grows."""
+    first = desk.scene.snapshot.records.get(replace(wanted.key, part=0))
+    others = [item for item in desk.index.runs.get(wanted.key.address, ()) if item is not first]
+    if first is not None and is_spent(desk, first, tuple(others)):
+        return NOTHING
+    return _grown(desk, wanted, spec) if record is None else _current(desk, wanted, spec, record)
+
+
+def _grown(desk: Desk, wanted: WantedObject, spec: KindSpec) -> Decision:
+    """The next part, with everybody who is new; none while one is not armed yet, which takes them in."""
+    rest = open_parts(desk, wanted)
+    several = run_people(desk, wanted)
+    wants = wanted.desired in (Desired.RUNNING, Desired.PAUSED)
+    cut = was_cut_short(desk, wanted) or (several.queued_suppressed and wanted.on_queued_suppression == "stop")
+    inert = any(phase_of(desk.index, item) is Phase.INERT for item in rest)
+    if not rest or inert or cut or not wants or not (several.new or several.error):
+        return NOTHING
+    fresh = begin(desk, wanted, spec, None, "more contacts")
+    held = (*shrunk(desk, wanted, several), *_paused(desk, wanted, rest))
+    return replace(fresh, changes=tuple(replace(item, held=(*item.held, *held)) for item in fresh.changes))
+
+
+def _paused(desk: Desk, wanted: WantedObject, rest: list[Record]) -> tuple[Held, ...]:
+    """What holds the growth of a run that somebody paused at the vendor."""
+    shown = [(item, live_of(desk.index, item)) for item in rest]
+    if not any(item.running and live is not None and live.running is False for item, live in shown):
+        return ()
+    return (Held("restore", "paused outside", f"restore:{wanted.key.address}"),)
 
 
 def _current(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record | None) -> Decision:
@@ -80,7 +113,7 @@ def _stopped_inert(
     """An object that somebody stopped before it began: nobody was called by it, so another one is made."""
     gone = remove_inert(desk, spec, record, live, "stopped outside before it began")
     if wanted.desired is Desired.STOPPED:
-        return gone + _never_began(wanted)
+        return gone + never_began(wanted)
     found = Finding(
         record.key, record.kind, "changed", Loudness.QUIETER, "stopped outside", location=wanted.location
     )
@@ -93,66 +126,14 @@ def _missing(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, *
     if armed:
         return found
     if wanted.desired is Desired.STOPPED:
-        return found + forgotten(desk.scene, record) + _never_began(wanted)
+        return found + forgotten(desk.scene, record) + never_began(wanted)
     return found + begin(desk, wanted, spec, record, "deleted outside, made again")
-
-
-def begin(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record | None, reason: str) -> Decision:
-    """The chain of a fresh object: create, fill, arm. Nothing, where the run is stopped before it began."""
-    if wanted.desired is Desired.STOPPED:
-        return _never_began(wanted)
-    held, problems = taken(desk, wanted, spec)
-    made = creation(wanted, spec, record, reason, held)
-    filled = _fill(wanted, record, desk.people(wanted, None), Movement.NEUTRAL)
-    return joined((Decision(changes=(made,), problems=problems), filled, _arm(wanted, record)))
-
-
-def _never_began(wanted: WantedObject) -> Decision:
-    text = f"run {wanted.key.run} is stopped and never began; nothing is made"
-    return Decision(notes=(Note(str(wanted.key.address), text),))
-
-
-def _shrunk(desk: Desk, wanted: WantedObject, people: RunPeople) -> tuple[Held, ...]:
-    """What holds a growth whose list lost more people than the project's limit allows."""
-    if people.error or not people.vanished:
-        return ()
-    limit = desk.scene.limits.max_shrink_percent
-    if len(people.vanished) * 100 <= limit * len(people.sent):
-        return ()
-    text = f"{len(people.vanished)} of {len(people.sent)} people left the list; the limit is {limit:g} %"
-    return (Held("shrink", text, f"shrink:{wanted.key.address}"),)
-
-
-def _fill(
-    wanted: WantedObject,
-    record: Record | None,
-    people: RunPeople,
-    movement: Movement,
-    held: tuple[Held, ...] = (),
-) -> Decision:
-    """The append of everybody who is not queued yet, held where the list cannot be trusted."""
-    if wanted.contacts is None or not (people.new or people.error):
-        return NOTHING
-    unread = (Held("contacts", people.error),) if people.error else ()
-    reason = "contacts" if movement is Movement.NEUTRAL else "more contacts"
-    filled = of_wanted(wanted, record).change(Action.APPEND, movement, reason, held=(*unread, *held))
-    filled = replace(filled, people=len(people.new), people_digest=people.list_digest)
-    return Decision(changes=(filled,), queued={filled.id: people.new})
-
-
-def _arm(wanted: WantedObject, record: Record | None, held: tuple[Held, ...] = ()) -> Decision:
-    if wanted.desired is not Desired.RUNNING:
-        return NOTHING
-    start = of_wanted(wanted, record).change(
-        Action.START, Movement.LOUDER, f"start, run {wanted.key.run}", held=held
-    )
-    return Decision(changes=(start,))
 
 
 def _inert(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, live: LiveObject) -> Decision:
     """An object that never rang: changed freely, and thrown away where it cannot be changed."""
     if wanted.desired is Desired.STOPPED:
-        return remove_inert(desk, spec, record, live, "stopped before it began") + _never_began(wanted)
+        return remove_inert(desk, spec, record, live, "stopped before it began") + never_began(wanted)
     people = desk.people(wanted, record)
     seen = compared(desk, wanted, spec, record, live)
     copied = desk.marked(spec, record.key, record.marker)
@@ -162,10 +143,12 @@ def _inert(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, liv
     held = (*_copied(copied), *((Held("replace", why),) if why else ()))
     settled = Decision(changes=updates(spec, wanted, record, seen), findings=seen.findings)
     learned = adopted(desk.scene, record, _known_fields(record, seen), protect=wanted.protect)
-    shrunk = _shrunk(desk, wanted, people)
-    filled = _fill(wanted, record, people, Movement.NEUTRAL, (*held, *shrunk))
     notes = _copy_notes(wanted, copied)
-    return joined((settled, learned, filled, _arm(wanted, record, held), notes))
+    if spec.fill_on_create:
+        unread = (Held("contacts", people.error),) if people.error else ()
+        return joined((settled, learned, arm(wanted, record, (*held, *unread)), notes))
+    filled = fill(wanted, record, people, Movement.NEUTRAL, (*held, *shrunk(desk, wanted, people)))
+    return joined((settled, learned, filled, arm(wanted, record, held), notes))
 
 
 def _again(
@@ -178,7 +161,7 @@ def _again(
     seen: Comparison,
 ) -> Decision:
     gone = of_wanted(wanted, record).change(
-        Action.DELETE, Movement.NEUTRAL, disposal(spec, why), held=_shrunk(desk, wanted, people)
+        Action.DELETE, Movement.NEUTRAL, disposal(spec, why), held=shrunk(desk, wanted, people)
     )
     fresh = begin(desk, wanted, spec, record, "made again")
     return Decision(changes=(gone,), findings=seen.findings) + fresh
@@ -216,6 +199,8 @@ def _disposable(
         return f"{len(people.queued_suppressed)} suppressed people are queued in it; never armed, made again"
     if people.vanished and not people.error:
         return f"{len(people.vanished)} people left its list; never armed, made again"
+    if spec.fill_on_create and people.new and not people.error:
+        return f"{len(people.new)} people joined its list; never armed, made again"
     fixed = [item.field for item in differing if spec.field_index[item.field].updatable is Updatable.NEVER]
     return f"{', '.join(fixed)} cannot be changed; never armed, made again" if fixed else None
 
@@ -227,7 +212,7 @@ def _armed(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, liv
     people = desk.people(wanted, record)
     seen = compared(desk, wanted, spec, record, live)
     noticed = _noticed(desk, wanted, record)
-    stop = _stopping(wanted, record, people)
+    stop = _stopping(wanted, record, run_people(desk, wanted) if spec.fill_on_create else people)
     if stop is not None:
         return joined((noticed, Decision(changes=(stop,), findings=seen.findings)))
     settled = _settled(wanted, spec, record, seen)
@@ -238,7 +223,9 @@ def _armed(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, liv
             Decision(changes=settled, findings=found) if settled or found else NOTHING,
             adopted(desk.scene, record, _known_fields(record, seen), protect=wanted.protect),
             _pausing(desk, wanted, spec, record, live),
-            _fill(wanted, record, people, Movement.LOUDER, _shrunk(desk, wanted, people)),
+            NOTHING
+            if spec.fill_on_create
+            else fill(wanted, record, people, Movement.LOUDER, shrunk(desk, wanted, people)),
             _vanished(wanted, people),
             _copy_notes(wanted, desk.marked(spec, record.key, record.marker)),
         )
@@ -307,9 +294,7 @@ def _settled(wanted: WantedObject, spec: KindSpec, record: Record, seen: Compari
     return (*updates(spec, wanted, record, replace(seen, differing=free)), held)
 
 
-def _pausing(
-    desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, live: LiveObject
-) -> Decision:
+def _pausing(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, live: LiveObject) -> Decision:
     """Pause and resume, where the vendor can; a pause made by hand is left as it is (law 7)."""
     if not spec.can_pause:
         return NOTHING
@@ -356,7 +341,9 @@ def _ended(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record) -> 
     waiting = sorted(
         name for name, value in fields.items() if is_known(value) and record.fields.get(name) != value
     )
-    texts = [f"run {wanted.key.run} has ended ({record.ended or 'its last day is over'})"]
+    part = f"part {wanted.key.part} of " if wanted.key.part else ""
+    texts = [f"{part}run {wanted.key.run} has ended ({record.ended or 'its last day is over'})"]
     texts += [f"{', '.join(waiting)}: wait for the next run"] if waiting else []
-    texts += [f"{len(people.new)} new people: wait for the next run"] if people.new else []
+    grows = spec.fill_on_create and open_parts(desk, wanted) and not was_cut_short(desk, wanted)
+    texts += [f"{len(people.new)} new people: wait for the next run"] if people.new and not grows else []
     return Decision(notes=tuple(Note(str(wanted.key.address), text) for text in texts))

@@ -26,7 +26,6 @@ SOON = 0.05
 FEW = 3
 """Addresses that one piece of advice names."""
 _RESULT = 8
-_CALLS = (Action.APPEND, Action.START, Action.RESUME)
 
 
 def column(plan: Plan | None, width: int) -> int:
@@ -136,7 +135,7 @@ def _vanished(sheet: Sheet, report: ApplyReport) -> None:
 
 def rings(report: ApplyReport) -> str:
     """Only what queues or starts can make a phone ring; one of unknown end may have."""
-    calls = [item for item in report.steps if item.change.action in _CALLS]
+    calls = [item for item in report.steps if item.change.sends]
     if any(item.result is StepResult.UNKNOWN and _is_louder(item) for item in report.steps):
         return "Phones may ring from what is unknown: settle it first."
     done = [item for item in calls if item.result is StepResult.DONE and _is_louder(item)]
@@ -184,9 +183,7 @@ def advice(report: ApplyReport) -> Iterator[Advice]:
 def _settling(report: ApplyReport) -> Iterator[Advice]:
     """What looking can settle is for the next apply; what only a person can, for `resolve`."""
     steps = [item.change for item in report.steps if item.result is StepResult.UNKNOWN]
-    asking = {
-        str(item.address) for item in steps if item.action in _CALLS and item.movement is Movement.LOUDER
-    }
+    asking = {str(item.address) for item in steps if item.sends and item.movement is Movement.LOUDER}
     asking |= {str(item.intent.key.address) for item in report.plan.unknowns if not item.settles_itself}
     for address in sorted(asking)[:FEW]:
         yield "", f"reconciler resolve {address}"

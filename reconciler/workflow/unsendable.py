@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.model.objects import WantedObject
-from reconciler.model.plan import Action, Change
+from reconciler.model.plan import Change
 from reconciler.model.problem import Problem
 from reconciler.planning.planner import Planned
 from reconciler.planning.scene import ListedPeople, Scene
@@ -32,7 +32,7 @@ def unsendable(workspace: Workspace, crowd: Crowd, planned: Planned) -> tuple[Re
     found = []
     for item in planned.plan.changes:
         wanted = planned.wanted.get(item.key)
-        if item.action is Action.APPEND and wanted is not None and wanted.contacts in crowd.files:
+        if item.id in planned.queued and wanted is not None and wanted.contacts in crowd.files:
             refused = _refused(workspace, crowd, planned, item, wanted)
             found += [refused] if refused is not None else []
     return tuple(found)
