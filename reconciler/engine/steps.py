@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from reconciler.engine.account import Account
@@ -51,11 +51,18 @@ class Rows(Protocol):
         """The rows of these people, in the file's order."""
 
 
+class SuppressedRows(Rows, Protocol):
+    """A blacklist that can give the numbers of chosen people."""
+
+    def key(self, contact: SendableContact) -> bytes:
+        """How a person on it is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
     """What carrying out a change takes: the state, the accounts, the wanted objects, the people.
 
-    `check` raises when the lease was lost; it is asked before every intent.
+    `digest` is how a person is known who is sent, `broad` one who is suppressed. `check` raises when the lease was lost; it is asked before every intent.
     """
 
     journal: Journal
@@ -68,6 +75,7 @@ class Bench:
     stopping: Callable[[], bool]
     digest: Callable[[SendableContact], bytes]
     check: Callable[[], None]
+    suppressions: Mapping[str, SuppressedRows] = field(default_factory=dict)
 
     def announce(self, *intents: Intent) -> None:
         """Write intents; no request follows unless this returns."""
@@ -246,7 +254,7 @@ def _append(bench: Bench, change: Change) -> Outcome:
     people = bench.queued.get(change.id, {})
     wanted = bench.wanted[change.key]
     outcome, sent = Outcome(Result.DONE, "nobody to add"), 0
-    rows = bench.lists[wanted.contacts or ""].contacts(frozenset(people))
+    rows = _rows(bench, change).contacts(frozenset(people))
     for batch in _batches(rows, bench.spec(change).batch):
         if bench.stopping():
             reason = "stopped; the rest is sent by the next apply"
@@ -260,6 +268,13 @@ def _append(bench: Bench, change: Change) -> Outcome:
             outcome, result=Result.REFUSED, reason=f"{len(people) - sent} of its people have no row"
         )
     return outcome
+
+
+def _rows(bench: Bench, change: Change) -> Rows:
+    """Where the people of an append stand: a contact list, or the blacklist of the same name."""
+    if bench.spec(change).suppresses:
+        return bench.suppressions[change.address.name]
+    return bench.lists[bench.wanted[change.key].contacts or ""]
 
 
 def _batches(rows: Iterator[SendableContact], size: int) -> Iterator[list[SendableContact]]:
@@ -276,14 +291,16 @@ def _batches(rows: Iterator[SendableContact], size: int) -> Iterator[list[Sendab
 def _append_batch(
     bench: Bench, change: Change, wanted: WantedObject, batch: list[SendableContact], people: People
 ) -> Outcome:
-    chosen = {exact: people[exact] for exact in map(bench.digest, batch)}
-    record = _record(bench, change)
+    suppresses = bench.spec(change).suppresses
+    key = bench.suppressions[change.address.name].key if suppresses else bench.digest
+    chosen = {each: people[each] for each in map(key, batch)}
+    record = _listing(bench, change) if suppresses else _record(bench, change)
     ref: BlobRef = bench.journal.write_blob(encode_people(chosen), len(chosen))
     intent = bench.intend(change, Operation.APPEND, contacts=ref, digest=ref.digest)
     bench.announce(intent)
     account = bench.account(change)
     whole = sending(wanted, bench.journal.record)
-    outcome = _settled(account.kind(change.kind).append(account.client, str(record.remote_id), whole, batch))
+    outcome = _settled(account.kind(change.kind).append(account.client, record.remote_id or "", whole, batch))
     fresh = replace(record, sent=(*record.sent, ref), generation=record.generation + 1)
     _write(bench, intent, outcome, record=fresh if outcome.done else None)
     return outcome
@@ -342,6 +359,11 @@ def _settled_by_stop(bench: Bench, change: Change, stop: Intent) -> tuple[LogEnt
         OutcomeWritten(intent.id, Result.ASSUMED, bench.clock(), evidence=f"settled by stop {stop.id}")
         for intent in _open(bench, change)
     )
+
+
+def _listing(bench: Bench, change: Change) -> Record:
+    """The record of a list that the vendor keeps: it exists before anybody is on it, and has no id."""
+    return bench.journal.record(change.key) or Record(change.key, change.kind, None)
 
 
 def _record(bench: Bench, change: Change) -> Record:

@@ -87,8 +87,9 @@ class KindSpec:
     `unique_name`: its natural key is unique in the account. `shows_running`: lists tell the run state.
     `batch`: contacts in one append at most. `hidden`: what can never be read, in words.
     `fill_on_create`: contacts go into the create itself. `ends_by_date`: the field with its last day,
-    after which nothing is called any more. `ranges` are pairs of fields of which the vendor refuses the first
-    beyond the second. `order` sorts kinds in plans, lowest first.
+    after which nothing is called any more. `suppresses`: it is a list of people never to be called that
+    the vendor keeps, too; it is only ever added to, and need not be readable. `ranges` are pairs of fields
+    of which the vendor refuses the first beyond the second. `order` sorts kinds in plans, lowest first.
     """
 
     name: str
@@ -101,6 +102,7 @@ class KindSpec:
     shows_running: bool = False
     can_pause: bool = False
     fill_on_create: bool = False
+    suppresses: bool = False
     batch: int = 0
     ends_by_date: str | None = None
     ranges: tuple[tuple[str, str], ...] = ()

@@ -13,6 +13,10 @@ FORMAT = 1
 """Version of the state's form; a tool that knows less refuses it by name."""
 
 
+REMARK = "remark"
+"""Fact of a record: what the vendor said about its people when it was made; plans note it."""
+
+
 class Phase(enum.Enum):
     """Of a run's object: only ever forward. Schedules and profiles stay inert."""
 

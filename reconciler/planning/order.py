@@ -4,6 +4,7 @@ stop -> delete -> create -> update -> append -> start       of one object
 what it needs: create, update  ->  it                       so that nothing refers to what is not there
 it: update, delete             ->  what it needed: delete   so that nothing is removed while in use
 an earlier run: stop           ->  the next run             so that two never ring together
+suppression: load              ->  all that calls there     so that nobody is called who must not be
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from reconciler.model.kind import KindSpec
 from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Action, Change, Held, Movement
 from reconciler.model.state import Record
+from reconciler.planning.reviewed import loads
 
 WITHIN = (
     Action.STOP,
@@ -64,6 +66,8 @@ def _moved(changes: tuple[Change, ...], levels: Mapping[str, int]) -> list[Chang
 
 
 def _rank(item: Change, specs: Mapping[str, Mapping[str, KindSpec]]) -> tuple[int, int]:
+    if loads(item.id):
+        return -1, 0
     spec = specs.get(item.address.provider, {}).get(item.kind)
     return WITHIN.index(item.action), spec.order if spec is not None else 0
 
@@ -88,30 +92,36 @@ def _linked(
 
 @dataclass(frozen=True, slots=True)
 class _Neighbours:
-    """The changes by object, by address, and by each object that theirs used before."""
+    """The changes by object, by address, by each object that theirs used before; and loads by provider."""
 
     by_key: Mapping[ObjectKey, list[Change]]
     by_address: Mapping[Address, list[Change]]
     users: Mapping[ObjectKey, list[Change]]
+    loads: Mapping[str, list[Change]]
 
 
 def _neighbours(changes: Iterable[Change], records: Mapping[ObjectKey, Record]) -> _Neighbours:
     by_key: dict[ObjectKey, list[Change]] = {}
     by_address: dict[Address, list[Change]] = {}
     users: dict[ObjectKey, list[Change]] = {}
+    loading: dict[str, list[Change]] = {}
     for item in changes:
+        if loads(item.id):
+            loading.setdefault(item.address.provider, []).append(item)
         by_key.setdefault(item.key, []).append(item)
         by_address.setdefault(item.address, []).append(item)
         record = records.get(item.key)
         for key in record.depends_on if record is not None else ():
             users.setdefault(key, []).append(item)
-    return _Neighbours(by_key, by_address, users)
+    return _Neighbours(by_key, by_address, users, loading)
 
 
 def _after(item: Change, near: _Neighbours, wanted: Mapping[ObjectKey, WantedObject]) -> set[str]:
     rank = WITHIN.index(item.action)
     found = {other.id for other in near.by_key[item.key] if WITHIN.index(other.action) < rank}
     found |= {other.id for other in near.by_address[item.address] if _clears_the_way(other, item)}
+    if item.sends:
+        found |= {other.id for other in near.loads.get(item.address.provider, ())}
     if item.action is Action.DELETE:
         return found | {other.id for other in near.users.get(item.key, ()) if other.action in UNUSES}
     needs = wanted[item.key].depends_on if item.key in wanted else ()

@@ -12,7 +12,7 @@ from reconciler.model.kind import KindSpec
 from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Change, Finding, Held, LimitUse, Movement, Note, OpenUnknown, Plan
 from reconciler.model.problem import Problem
-from reconciler.model.state import Operation, Record
+from reconciler.model.state import REMARK, Operation, Phase, Record
 from reconciler.planning.consent import braked, consented, granted, limited
 from reconciler.planning.counts import count_people, first_ring, reached, ring
 from reconciler.planning.decision import (
@@ -36,6 +36,7 @@ from reconciler.planning.reviewed import change_digest
 from reconciler.planning.runs import decide_run
 from reconciler.planning.scene import People, Scene, live_of
 from reconciler.planning.shared_objects import decide_shared, drop_shared
+from reconciler.planning.suppressing import decide_suppression, drop_suppression
 
 VALID_FOR = dt.timedelta(hours=24)
 """How long a saved plan may be applied."""
@@ -75,7 +76,7 @@ def build_plan(scene: Scene) -> Planned:
         first_ring=first_ring(desk, arranged.changes),
         limits=arranged.limits,
         consents=arranged.consents,
-        notes=_sorted_notes((*decision.notes, *arranged.notes)),
+        notes=_sorted_notes((*decision.notes, *arranged.notes, *_remarks(scene))),
         not_visible=_not_visible(desk),
         problems=(*scene.problems, *sorted(decision.problems, key=_place)),
         failures=scene.failures,
@@ -88,6 +89,13 @@ def build_plan(scene: Scene) -> Planned:
 
 def _place(problem: Problem) -> tuple[str, str, str]:
     return str(problem.address), problem.code, problem.message
+
+
+def _remarks(scene: Scene) -> Iterator[Note]:
+    """What the vendors remarked about objects that are not over."""
+    for record in scene.snapshot.records.values():
+        if record.phase is not Phase.ENDED and REMARK in record.facts:
+            yield Note(str(record.key.address), record.facts[REMARK])
 
 
 def _sorted_notes(notes: Iterable[Note]) -> tuple[Note, ...]:
@@ -108,7 +116,13 @@ def _wanted_decisions(desk: Desk) -> Iterator[Decision]:
         spec = desk.scene.spec(wanted.key, wanted.kind)
         if spec is None or wanted.key.address.provider not in desk.scene.live:
             continue
-        yield decide_run(desk, wanted, spec) if spec.runs else decide_shared(desk, wanted, spec)
+        yield _wanted_decision(desk, wanted, spec)
+
+
+def _wanted_decision(desk: Desk, wanted: WantedObject, spec: KindSpec) -> Decision:
+    if spec.suppresses:
+        return decide_suppression(desk, wanted)
+    return decide_run(desk, wanted, spec) if spec.runs else decide_shared(desk, wanted, spec)
 
 
 def _dropped_decisions(desk: Desk) -> Iterator[Decision]:
@@ -129,6 +143,8 @@ def _drop(desk: Desk, record: Record) -> Decision:
         return Decision(notes=(Note(str(record.key.address), text),))
     if record.key.address.provider not in desk.scene.live:
         return NOTHING
+    if spec.suppresses:
+        return drop_suppression(record)
     return drop_run(desk, record, spec) if spec.runs else drop_shared(desk, record, spec)
 
 

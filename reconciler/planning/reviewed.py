@@ -12,6 +12,14 @@ from reconciler.errors import PlanStale
 from reconciler.model.plan import Change, Plan
 from reconciler.model.value import Missing, Reference, Value
 
+LOAD = "load"
+"""Suffix of a change that only suppresses people: blacklists are read anew, and may only add (law 11)."""
+
+
+def loads(change_id: str) -> bool:
+    """Whether a change, by its id, only suppresses people."""
+    return change_id.endswith(f"#{LOAD}")
+
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
@@ -57,7 +65,7 @@ def change_digest(item: Change) -> str:
             [each.field, plain(each.applied), plain(each.wanted), plain(each.live)]
             for each in item.differences
         ],
-        list(item.after),
+        [name for name in item.after if not loads(name)],
         item.people_digest,
         item.remote_id,
         item.generation,
@@ -96,6 +104,8 @@ def unreviewed(reviewed: Reviewed, plan: Plan) -> dict[str, str]:
 
 
 def _difference(reviewed: Reviewed, item: Change) -> str | None:
+    if loads(item.id):
+        return None
     if item.id not in reviewed.changes:
         return "not in the reviewed plan"
     if reviewed.changes[item.id] != change_digest(item):

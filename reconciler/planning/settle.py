@@ -122,6 +122,9 @@ class _Looking:
         live = self._shown(intent, record)
         if intent.operation is Operation.DELETE:
             return _deleted(intent, record, live, self.time)
+        if intent.operation is Operation.APPEND and spec.operation(Operation.APPEND).repeatable:
+            again = "adding the same people twice does no harm; sent again"
+            return (OutcomeWritten(intent.id, Result.NOT_DONE, self.time, evidence=again),)
         if record is None:
             gone = "its object is not ours any more"
             return (OutcomeWritten(intent.id, Result.NOT_DONE, self.time, evidence=gone),)

@@ -176,6 +176,7 @@ class _Task:
             wanted=planned.decided.wanted,
             queued=planned.decided.queued,
             lists=planned.crowd.files,
+            suppressions=planned.crowd.suppressions,
             holder=workspace.holder,
             clock=workspace.stamp,
             stopping=self.stop.is_set,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.contacts import (
     BlacklistFile,
     ContactFile,
+    Digester,
     earliest_local,
     read_blacklist,
     read_contacts,
@@ -20,6 +21,7 @@ from reconciler.model.problem import Problem
 from reconciler.model.resource import Manifests
 from reconciler.model.state import BlobRef, LogEntry, Phase, Snapshot, SuppressionRemembered
 from reconciler.planning.scene import ListedPeople, ListedSuppression, People
+from reconciler.providers.base import SendableContact
 from reconciler.state.people import decode_broad, decode_people, encode_broad
 from reconciler.workflow.workspace import Workspace
 
@@ -27,6 +29,35 @@ SHRINK_PERCENT = 1
 """A blacklist that lost more than this is an error (law 8)."""
 
 OTHER_KEY = "the key is not the one that the state was written with"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Suppressed:
+    """One person who is never called, as a vendor's own list takes them."""
+
+    number: str
+    reference: str | None = None
+    ani: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return "Suppressed()"
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressedRows:
+    """A blacklist that can give the numbers of chosen people."""
+
+    file: BlacklistFile
+    digester: Digester
+
+    def contacts(self, exact: frozenset[bytes]) -> Iterator[Suppressed]:
+        """The people by their broad digests; the one way in which suppression knows them."""
+        return map(Suppressed, self.file.numbers(self.digester, exact))
+
+    def key(self, contact: SendableContact) -> bytes:
+        """How suppression knows a person."""
+        return self.digester.broad(contact.number)
 
 
 @dataclass(frozen=True)
@@ -43,6 +74,7 @@ class Crowd:
     memory: Mapping[str, frozenset[bytes]] = field(default_factory=dict)
     sent: Mapping[str, People] = field(default_factory=dict)
     files: Mapping[str, ContactFile] = field(default_factory=dict)
+    suppressions: Mapping[str, SuppressedRows] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -89,6 +121,7 @@ def gather_anew(workspace: Workspace, wanted: tuple[WantedObject, ...], snapshot
         memory=memory,
         sent=_sent(workspace.journal, snapshot),
         files=files,
+        suppressions={name: SuppressedRows(file, workspace.digester) for name, file in blacklists.items()},
         problems=tuple(problems),
     )
 
