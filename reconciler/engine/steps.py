@@ -62,7 +62,8 @@ class SuppressedRows(Rows, Protocol):
 class Bench:
     """What carrying out a change takes: the state, the accounts, the wanted objects, the people.
 
-    `digest` is how a person is known who is sent, `broad` one who is suppressed. `check` raises when the lease was lost; it is asked before every intent.
+    `digest` is how a person is known who is sent, `broad` one who is suppressed. `check` raises when the
+    lease was lost; it is asked before every intent.
     """
 
     journal: Journal

@@ -88,6 +88,7 @@ class KindSpec:
     `batch`: contacts in one append at most. `hidden`: what can never be read, in words.
     `fill_on_create`: contacts go into the create itself. `ends_by_date`: the field with its last day,
     after which nothing is called any more. `suppresses`: it is a list of people never to be called that
+    after which nothing is called any more. `suppresses`: it is a list of people never to be called that
     the vendor keeps, too; it is only ever added to, and need not be readable. `ranges` are pairs of fields
     of which the vendor refuses the first beyond the second. `order` sorts kinds in plans, lowest first.
     """

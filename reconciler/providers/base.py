@@ -141,8 +141,9 @@ class Connector(Protocol):
         concurrency: int = 2,
         rate: float | None = None,
         decode: Decode = decode_json,
+        form: Iterable[tuple[str, str]] = (),
     ) -> Client:
-        """Make a client that sends these headers with every request.
+        """Make a client that sends these headers with every request, and these fields with every form.
 
         `secrets` are masked wherever the vendor repeats them. `concurrency` and `rate` hold where the
         settings say nothing. `decode` is for a vendor whose JSON is none.

@@ -63,7 +63,7 @@ class Account:
 
     `headers` go with every request. `secrets` are masked wherever a vendor repeats them. `timeout` is the
     time-out of one step in seconds; `concurrency` how many requests are under way at once; `rate` how many
-    leave in a second.
+    leave in a second. `form` goes with every form, before its own fields.
     """
 
     provider: str
@@ -74,6 +74,7 @@ class Account:
     concurrency: int = 2
     rate: float | None = None
     decode: Decode = decode_json
+    form: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +179,8 @@ class Client:
         return self._wire
 
     def _message(self, request: Request) -> Message:
+        if request.form is not None and self._account.form:
+            request = replace(request, form=(*self._account.form, *request.form))
         media_type, body = encode.body(request)
         headers = self._headers
         if media_type is not None:

@@ -29,6 +29,7 @@ class Connector:
         concurrency: int = 2,
         rate: float | None = None,
         decode: Decode = decode_json,
+        form: Iterable[tuple[str, str]] = (),
     ) -> Client:
         """Make a client; `concurrency` and `rate` hold where the settings say nothing."""
         account = Account(
@@ -40,6 +41,7 @@ class Connector:
             concurrency=settings.max_concurrency or concurrency,
             rate=settings.requests_per_second or rate,
             decode=decode,
+            form=tuple(form),
         )
         return Client(account, self._circumstances_of(settings))
 
