@@ -155,7 +155,8 @@ class Sight:
         if live is None or record is None:
             return key in self.made or not self._was_there(key)
         if key in self.made:
-            return live.ended is None and all(record.fields.get(name, value) == value for name, value in live.fields.items())
+            known = record.fields
+            return live.ended is None and all(known.get(name, value) == value for name, value in live.fields.items())
         before = self._live(key, self.planned)
         return before is not None and self._is_as_before(key, record, before, live)
 
