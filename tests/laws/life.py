@@ -429,7 +429,7 @@ class Life:
         change = self.rng.choice(HANDS)
         try:
             change(self)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, ValueError) as error:
             self.tell(f"  by hand, refused: {error}")
 
     def some_of_ours(self, kind: str) -> int | None:
