@@ -66,6 +66,8 @@ NOTHING = Decision()
 def joined(decisions: Iterable[Decision]) -> Decision:
     """Several decisions as one, in their order."""
     parts = [decision for decision in decisions if decision is not NOTHING]
+    if len(parts) <= 1:
+        return parts[0] if parts else NOTHING
     return Decision(
         changes=tuple(item for part in parts for item in part.changes),
         findings=tuple(item for part in parts for item in part.findings),
@@ -227,6 +229,8 @@ def updates(spec: KindSpec, wanted: WantedObject, record: Record, seen: Comparis
     only together go with the last of them.
     """
     coupled = _coupled(spec, seen.differing)
+    if seen.proven and not seen.differing:
+        return ()
     restore = tuple(item for item in seen.differing if not seen.proven or _quietened(spec, item, seen))
     restore = _with_coupled(restore, coupled)
     quieter = tuple(item for item in seen.differing if item not in restore and _is_quieter(item))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +11,7 @@ from reconciler.model.plan import Action, Change, Held
 from reconciler.model.state import Phase, Record
 from reconciler.planning.decision import Desk
 from reconciler.planning.endings import over
-from reconciler.planning.people import NOBODY, sent_by
+from reconciler.planning.people import sent_by
 from reconciler.planning.scene import People, live_of, phase_of
 
 BEGINS = (Action.CREATE, Action.APPEND, Action.START)
@@ -99,24 +100,27 @@ def _suspects(
     changes: Iterable[Change],
     people: Mapping[str, People],
 ) -> tuple[dict[str, Held], dict[Address, frozenset[str]]]:
-    called = {address: _called(desk, records) for address, records in dropped.items()}
-    everybody = NOBODY.union(*called.values())
+    called = _called(desk, dropped)
     held: dict[str, Held] = {}
     keeps: dict[Address, frozenset[str]] = {}
     for item in changes:
-        group = people.get(item.id, {})
-        if item.key not in heads or everybody.isdisjoint(group):
-            continue
-        head = heads[item.key]
-        both = {address: len(several.intersection(group)) for address, several in called.items()}
-        sources = {address: count for address, count in both.items() if count}
-        held[head.id] = _again(item.address, sources)
-        keeps |= {address: keeps.get(address, frozenset()) | {head.id} for address in sources}
+        both = called.keys() & people.get(item.id, {}).keys()
+        if both and item.key in heads:
+            head = heads[item.key]
+            sources = Counter(address for exact in both for address in called[exact])
+            held[head.id] = _again(item.address, sources)
+            keeps |= {address: keeps.get(address, frozenset()) | {head.id} for address in sources}
     return held, keeps
 
 
-def _called(desk: Desk, records: Iterable[Record]) -> frozenset[bytes]:
-    return NOBODY.union(*[sent_by(desk.scene, desk.index, record) for record in records])
+def _called(desk: Desk, dropped: Mapping[Address, list[Record]]) -> dict[bytes, set[Address]]:
+    """By whom each person was called."""
+    found: dict[bytes, set[Address]] = {}
+    for address, records in dropped.items():
+        for record in records:
+            for exact in sent_by(desk.scene, desk.index, record):
+                found.setdefault(exact, set()).add(address)
+    return found
 
 
 def _again(target: Address, sources: Mapping[Address, int]) -> Held:
