@@ -156,7 +156,9 @@ class Sight:
             return key in self.made or not self._was_there(key)
         if key in self.made:
             known = record.fields
-            return live.ended is None and all(known.get(name, value) == value for name, value in live.fields.items())
+            return live.ended is None and all(
+                known.get(name, value) == value for name, value in live.fields.items()
+            )
         before = self._live(key, self.planned)
         return before is not None and self._is_as_before(key, record, before, live)
 

@@ -76,7 +76,9 @@ def _grown(desk: Desk, wanted: WantedObject, spec: KindSpec) -> Decision:
     rest = open_parts(desk, wanted)
     several = run_people(desk, wanted)
     wants = wanted.desired in (Desired.RUNNING, Desired.PAUSED)
-    cut = was_cut_short(desk, wanted) or (several.queued_suppressed and wanted.on_queued_suppression == "stop")
+    cut = was_cut_short(desk, wanted) or (
+        several.queued_suppressed and wanted.on_queued_suppression == "stop"
+    )
     inert = any(phase_of(desk.index, item) is Phase.INERT for item in rest)
     if not rest or inert or cut or not wants or not (several.new or several.error):
         return NOTHING

@@ -181,9 +181,7 @@ def _refused(reply: Reply, error: VendorError) -> Answer:
 
 
 def _unknown(reply: Reply, reason: str) -> Answer:
-    return Answer(
-        Result.UNKNOWN, reason, status=reply.status, retry_after=reply.headers.get("retry-after")
-    )
+    return Answer(Result.UNKNOWN, reason, status=reply.status, retry_after=reply.headers.get("retry-after"))
 
 
 def _no_sense(reply: Reply, data: Any) -> str:

@@ -36,8 +36,9 @@ def test_no_number_and_no_token_anywhere(project: ProjectFolder, sandbox: Sandbo
     reports = ("--report", f"json={root / 'r.json'}", "--report", f"markdown={root / 'r.md'}")
     run("validate")
     run("plan", "--out", str(root / "plan.out"), *reports)
-    sandbox.faults({"vendor": "plum", "method": "POST", "path": "^/campaigns/add-calls$", "action": "status",
-                    "status": 422, "body": json.dumps({"phone_numbers": [f"bad: {project.numbers[0]}"]}), "nth": 1, "count": 1})  # fmt: skip
+    refusal = json.dumps({"phone_numbers": [f"bad: {project.numbers[0]}"]})
+    once = {"vendor": "plum", "method": "POST", "path": "^/campaigns/add-calls$", "nth": 1, "count": 1}
+    sandbox.faults(once | {"action": "status", "status": 422, "body": refusal})
     run("apply", "--yes", "--events", str(root / "events.jsonl"))
     run("apply", "--yes")
     run("drift", "--format", "json")

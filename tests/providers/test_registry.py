@@ -15,7 +15,9 @@ def plug_ins(monkeypatch):
 
     def install(*points):
         found = [EntryPoint(name, value, registry.GROUP) for name, value in points]
-        monkeypatch.setattr("importlib.metadata.entry_points", lambda group: found if group == registry.GROUP else [])
+        monkeypatch.setattr(
+            "importlib.metadata.entry_points", lambda group: found if group == registry.GROUP else []
+        )
         registry.get.cache_clear()
 
     yield install

@@ -77,7 +77,12 @@ class Server:
                 if not head:
                     return
                 length = next(
-                    (int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")), 0
+                    (
+                        int(line[15:])
+                        for line in head.split(b"\r\n")
+                        if line.lower().startswith(b"content-length")
+                    ),
+                    0,
                 )
                 call = Call(connection, len(self.calls), head, reader.read(length))
                 self.calls.append(call)
@@ -121,7 +126,9 @@ def connect() -> Iterator[Callable[..., Client]]:
 
     def make(url: str, *, wire: object = None, **changes: object) -> Client:
         shared = {"allowed": frozenset(Effect), "backoff": 0.001}
-        circumstances = {name: changes.pop(name) for name in ("allowed", "stopping", "watch") if name in changes}
+        circumstances = {
+            name: changes.pop(name) for name in ("allowed", "stopping", "watch") if name in changes
+        }
         account = {"provider": "acme", "base_url": url, "headers": {}, "timeout": 2.0, "concurrency": 8}
         made = Client(Account(**(account | changes)), Circumstances(**(shared | circumstances)), wire)
         clients.append(made)

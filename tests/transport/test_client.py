@@ -16,7 +16,9 @@ from reconciler.transport.request import Effect, Request
 
 READ = Request("GET", "/things", "list the things", Effect.READ)
 ONCE = Request("POST", "/things", "make a thing", Effect.WRITE, form=(("name", "x"),))
-REPEATABLE = Request("PATCH", "/things/1", "set a thing", Effect.WRITE, query=(("name", "x"),), repeatable=True)
+REPEATABLE = Request(
+    "PATCH", "/things/1", "set a thing", Effect.WRITE, query=(("name", "x"),), repeatable=True
+)
 CHECK = Request("POST", "/things/check", "check a thing", Effect.CHECK, form=(("name", "x"),))
 
 
@@ -136,7 +138,9 @@ def answer_over_tls(listening, context):
             connection.close()
 
 
-def test_an_unknown_certificate_is_not_sent_and_not_tried_again(connect, read_dialect, https_port, monkeypatch):
+def test_an_unknown_certificate_is_not_sent_and_not_tried_again(
+    connect, read_dialect, https_port, monkeypatch
+):
     """Verification is always on: to a server that cannot prove itself nothing is sent, however often asked."""
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
     answer = connect(f"https://localhost:{https_port[0]}").send(ONCE, read_dialect)
@@ -283,7 +287,9 @@ def test_what_is_logged_holds_nothing_personal(serve, connect, read_dialect):
 def test_the_list_that_cannot_be_read_ends_the_command(serve, connect, read_dialect):
     """What cannot be read raises, with vendor, purpose, path and request id in the message."""
     server = serve(lambda call: call.reply(500, b"<html>"))
-    with pytest.raises(UnreachableError, match=r"acme: list the things: .* 500 .*GET /things, request [0-9a-f]{8}"):
+    with pytest.raises(
+        UnreachableError, match=r"acme: list the things: .* 500 .*GET /things, request [0-9a-f]{8}"
+    ):
         connect(server.url).fetch(READ, read_dialect)
 
 
@@ -356,7 +362,9 @@ def test_requests_keep_their_number(serve, connect, read_dialect):
 
     client = connect(serve(behave).url, concurrency=2)
     with ThreadPoolExecutor(8) as threads:
-        answers = list(threads.map(lambda number: client.send((READ, ONCE)[number % 2], read_dialect), range(20)))
+        answers = list(
+            threads.map(lambda number: client.send((READ, ONCE)[number % 2], read_dialect), range(20))
+        )
     assert (most, {answer.result for answer in answers}) == (2, {Result.DONE})
 
 
@@ -366,7 +374,9 @@ def test_a_wave_of_requests_from_eight_threads_is_answered(serve, connect, read_
     client = connect(server.url)
 
     def send(number):
-        request = Request("POST", "/things", "make", Effect.WRITE, json={"n": number}, repeatable=number % 4 > 0)
+        request = Request(
+            "POST", "/things", "make", Effect.WRITE, json={"n": number}, repeatable=number % 4 > 0
+        )
         return client.send(request, read_dialect).value
 
     with ThreadPoolExecutor(8) as threads:

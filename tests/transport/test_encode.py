@@ -29,7 +29,9 @@ def test_a_form_says_what_was_given(fields):
     media_type, content = multipart(tuple(fields.items()), "limit")
     message = message_from_bytes(f"Content-Type: {media_type}\r\n\r\n".encode() + content)
     parts = message.get_payload()
-    found = {part.get_param("name", header="content-disposition"): part.get_payload(decode=True) for part in parts}
+    found = {
+        part.get_param("name", header="content-disposition"): part.get_payload(decode=True) for part in parts
+    }
     assert {name.replace("%5B", "["): value.decode() for name, value in found.items()} == fields
 
 

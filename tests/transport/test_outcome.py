@@ -47,7 +47,9 @@ def test_every_fault_has_its_outcome(case):
     assert (answer.result.name, marks) == (case["result"], set(case.get("marks", [])))
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case["result"] != "DONE"], ids=lambda case: case["fault"])
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case["result"] != "DONE"], ids=lambda case: case["fault"]
+)
 def test_whatever_was_not_done_says_why(case):
     """No request ends otherwise than done without a reason to print."""
     assert classify(exchange_of(case), dialect).reason

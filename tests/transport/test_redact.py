@@ -14,7 +14,10 @@ SECRET = "3cbde128-32b6-47aa"
     ("text", "safe"),
     [
         ("The nickname has already been taken.", "The nickname has already been taken."),
-        ("Schedule wk(id 6) is being used with campaign id 3.", "Schedule wk(id 6) is being used with campaign id 3."),
+        (
+            "Schedule wk(id 6) is being used with campaign id 3.",
+            "Schedule wk(id 6) is being used with campaign id 3.",
+        ),
         ("bad number +1 617 555-0123!", "bad number [number]!"),
         ("tel:+16175550123;ani=6175550199", "tel:[number];ani=[number]"),
         ("call (617) 555.0123", "call [number]"),

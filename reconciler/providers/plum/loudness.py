@@ -78,5 +78,3 @@ def _minute(clock: Value) -> int | None:
     if not (hours.isdigit() and minutes.isdigit()):
         return None
     return min(int(hours) * 60 + int(minutes), MINUTES_OF_A_DAY)
-
-

@@ -36,7 +36,9 @@ def test_the_place_of_the_marker_does_not_matter(shown):
     assert unmarked(shown) == ("https://a.example/s?x=1&y=2", "abcdefgh")
 
 
-@pytest.mark.parametrize("url", ["https://a/?xreconciler=abcdefgh", "https://a/#reconciler=abcdefgh", "https://a/?reconciler=ab"])
+@pytest.mark.parametrize(
+    "url", ["https://a/?xreconciler=abcdefgh", "https://a/#reconciler=abcdefgh", "https://a/?reconciler=ab"]
+)
 def test_what_only_looks_like_a_marker_stays(url):
     """Other parameters, fragments and other values are not ours."""
     assert unmarked(url) == (url, None)

@@ -48,7 +48,9 @@ def test_an_entry_is_read_as_it_was_meant(person_reference):
         assert reference == person_reference.strip()
 
 
-@pytest.mark.parametrize("written", ["+16175550100", "16175550100", "6175550100", "(617) 555-0100", "617.555.0100"])
+@pytest.mark.parametrize(
+    "written", ["+16175550100", "16175550100", "6175550100", "(617) 555-0100", "617.555.0100"]
+)
 def test_a_caller_id_is_ten_digits(written):
     """A caller ID is sent as ten digits, however it is written."""
     assert caller_id(written) == "6175550100"

@@ -79,7 +79,9 @@ def test_a_schedule_lives(account):
         "The nickname has already been taken.",
     )
     changed = {**SCHEDULE, "days": ("tue", "sun")}
-    assert kind.update(account.client, made.remote_id, Sending(changed, "week", None), frozenset({"days"})).done
+    assert kind.update(
+        account.client, made.remote_id, Sending(changed, "week", None), frozenset({"days"})
+    ).done
     (live,) = account.live("schedule")
     assert (live.remote_id, live.natural_key, live.fields) == (made.remote_id, "week", changed)
     assert kind.delete(account.client, made.remote_id).done

@@ -58,7 +58,9 @@ def key(kind, name, run=""):
     return ObjectKey(Address("plum", kind, name), run)
 
 
-def context(*campaigns, schedules=(SCHEDULE,), profiles=(PROFILE,), blacklists=(), contacts=CONTACTS, snapshot=None):
+def context(
+    *campaigns, schedules=(SCHEDULE,), profiles=(PROFILE,), blacklists=(), contacts=CONTACTS, snapshot=None
+):
     """What lowering looks at."""
     manifests = Manifests(
         schedules={item.name: item for item in schedules},
@@ -171,7 +173,10 @@ def test_what_has_no_place_is_said():
     notes = lowered(replace(CAMPAIGN, title="January"), contacts=contacts).notes
     assert notes == (
         ("plum/campaign/january", "title: Plum campaigns have no name; it is kept here alone"),
-        ("plum/campaign/january", "fields age, name of patients: Plum takes number, caller ID and reference alone"),
+        (
+            "plum/campaign/january",
+            "fields age, name of patients: Plum takes number, caller ID and reference alone",
+        ),
     )
 
 
@@ -183,7 +188,9 @@ def window(start, end, profile="slow"):
 FINDINGS = {
     "PLU01": {"schedules": (replace(SCHEDULE, nickname="42"),)},
     "PLU02": {"profiles": (replace(PROFILE, nickname="x" * 65),)},
-    "PLU03": {"schedules": (SCHEDULE, Schedule("again", ("mon",), HERE, nickname="Week", providers=("plum",)))},
+    "PLU03": {
+        "schedules": (SCHEDULE, Schedule("again", ("mon",), HERE, nickname="Week", providers=("plum",)))
+    },
     "PLU04": {"profiles": (replace(PROFILE, period=0),)},
     "PLU05": {"campaign": replace(CAMPAIGN, end_date=None)},
     "PLU06": {"campaign": replace(CAMPAIGN, windows=window("08:00", "11:00", None))},

@@ -11,7 +11,9 @@ from reconciler.providers.plum import PROVIDER, address, campaign, profile, sche
 NICKNAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=64).filter(
     lambda name: not name.isdecimal()
 )
-DAY_TUPLES = st.sets(st.sampled_from(DAYS), min_size=1).map(lambda found: tuple(day for day in DAYS if day in found))
+DAY_TUPLES = st.sets(st.sampled_from(DAYS), min_size=1).map(
+    lambda found: tuple(day for day in DAYS if day in found)
+)
 NUMBERS = st.integers(0, 10**11 - 1)
 DATES = st.dates().map(str)
 MARKERS = st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=8, max_size=8)
@@ -28,7 +30,9 @@ WINDOWS = st.lists(st.tuples(CLOCKS, CLOCKS, BOUND), max_size=3, unique_by=lambd
 def days_shown(days, draw):
     """Days as lists show them, and as replies do (A6)."""
     shuffled = draw(st.permutations(days))
-    return draw(st.sampled_from([shuffled, json.dumps(shuffled), json.dumps(shuffled, separators=(",", ":"))]))
+    return draw(
+        st.sampled_from([shuffled, json.dumps(shuffled), json.dumps(shuffled, separators=(",", ":"))])
+    )
 
 
 def id_shown(remote_id, draw):
@@ -40,9 +44,17 @@ def id_shown(remote_id, draw):
 def test_schedules_come_back(nickname, days, data):
     """A schedule reads as it was sent, whatever the order and spelling of its days."""
     sent_days, sent_name = schedule.encode({"nickname": nickname, "days": days})
-    item = {"schedule_id": id_shown("6", data.draw), "nickname": sent_name, "days": days_shown(sent_days, data.draw)}
+    item = {
+        "schedule_id": id_shown("6", data.draw),
+        "nickname": sent_name,
+        "days": days_shown(sent_days, data.draw),
+    }
     live = schedule.decode("plum", item)
-    assert (live.fields, live.remote_id, live.natural_key) == ({"nickname": nickname, "days": days}, "6", nickname)
+    assert (live.fields, live.remote_id, live.natural_key) == (
+        {"nickname": nickname, "days": days},
+        "6",
+        nickname,
+    )
 
 
 @given(NICKNAMES, NUMBERS, NUMBERS, NUMBERS, st.booleans(), st.booleans())

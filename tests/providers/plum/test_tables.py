@@ -26,7 +26,9 @@ def expected(item):
     """The live object that a case describes."""
     fields = {name: frozen(value) for name, value in item["fields"].items()}
     uses = frozen(item.get("uses", []))
-    return LiveObject("acme", item["kind"], item["id"], fields, item.get("name"), item.get("marker"), uses=uses)
+    return LiveObject(
+        "acme", item["kind"], item["id"], fields, item.get("name"), item.get("marker"), uses=uses
+    )
 
 
 @pytest.mark.parametrize("case", LISTS, ids=lambda case: case["reason"])
@@ -39,7 +41,9 @@ def test_lists_are_read(case):
 def carry_out(case, client, person):
     """Call the case's verb."""
     kind = PROVIDER.kinds[case["kind"]]
-    sending = Sending({name: frozen(value) for name, value in case.get("fields", {}).items()}, None, "abcdefgh")
+    sending = Sending(
+        {name: frozen(value) for name, value in case.get("fields", {}).items()}, None, "abcdefgh"
+    )
     contacts = [person(**contact) for contact in case.get("contacts", [])]
     verbs = {
         "create": lambda: kind.create(client, sending),
