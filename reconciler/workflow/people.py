@@ -141,9 +141,12 @@ def _unknown_crowd(manifests: Manifests) -> Crowd:
 
 
 def _needed(wanted: tuple[WantedObject, ...], snapshot: Snapshot) -> list[str]:
-    """The contact lists of runs that have not ended; those of ended ones may be gone."""
-    ended = {key for key, record in snapshot.records.items() if record.phase is Phase.ENDED}
-    return sorted({item.contacts for item in wanted if item.contacts is not None and item.key not in ended})
+    """The contact lists of runs of which some part has not ended; those of ended ones may be gone."""
+    records = snapshot.records.items()
+    ended = {(key.address, key.run) for key, record in records if record.phase is Phase.ENDED}
+    ended -= {(key.address, key.run) for key, record in records if record.phase is not Phase.ENDED}
+    several = ((item.contacts, (item.key.address, item.key.run)) for item in wanted)
+    return sorted({name for name, run in several if name is not None and run not in ended})
 
 
 def _contacts(workspace: Workspace, name: str) -> ContactFile:

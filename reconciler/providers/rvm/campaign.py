@@ -1,0 +1,274 @@
+"""RVM campaigns: made paused with everybody in them, then only started, paused and stopped.
+
+There is no way to edit one, to add people or to delete it. `list` hides what ended; the report of campaigns
+shows it, with fewer settings, so both are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from reconciler.errors import CredentialsError, UnreachableError
+from reconciler.model.kind import FieldSpec, KindSpec, Lookup, OperationSpec, Updatable, other, same
+from reconciler.model.objects import Ended, LiveObject
+from reconciler.model.outcome import Outcome
+from reconciler.model.state import REMARK, Operation, Result
+from reconciler.model.value import Fields, Value
+from reconciler.providers import loudness
+from reconciler.providers.base import Sendable, SendableContact, Sending
+from reconciler.providers.rvm import client as api
+from reconciler.providers.rvm import contact as contacts_of
+from reconciler.providers.rvm import name, wire
+from reconciler.providers.rvm.about import LAST_ZONE, PAGE
+from reconciler.providers.rvm.dialect import identity, read_create, read_overview, read_reply, rows_of
+from reconciler.transport.client import Client
+from reconciler.transport.request import Request
+
+NEVER = Updatable.NEVER
+
+SPEC = KindSpec(
+    name="campaign",
+    fields=(
+        FieldSpec("title", same, updatable=NEVER),
+        FieldSpec("callback", other, updatable=NEVER),
+        FieldSpec("wav", other, readable=False, updatable=NEVER),
+        FieldSpec("audio", other, updatable=NEVER),
+        FieldSpec("start_date", loudness.more_is_quieter, updatable=NEVER),
+        FieldSpec("stop_date", loudness.more_is_louder, updatable=NEVER),
+        FieldSpec("start_time", loudness.more_is_quieter, updatable=NEVER),
+        FieldSpec("stop_time", loudness.more_is_louder, updatable=NEVER),
+        FieldSpec("days", loudness.days, updatable=NEVER),
+        FieldSpec("timezone", other, updatable=NEVER),
+        FieldSpec("throttle", loudness.more_is_louder, updatable=NEVER),
+        FieldSpec("state_check", other, readable=False, updatable=NEVER),
+        FieldSpec("performance", other, readable=False, updatable=NEVER),
+    ),
+    operations=(
+        OperationSpec(
+            Operation.CREATE,
+            Lookup.LIST,
+            undoable=False,
+            promise="Its name bears its marker, and list and report show it. One match is adopted; it drops "
+            "nothing before it is started. Any other is stopped for good.",
+        ),
+        OperationSpec(
+            Operation.START,
+            Lookup.FIELDS,
+            arms=True,
+            undoable=False,
+            promise="The list shows whether it runs. It is started again only if it shows three times that not.",
+        ),
+        OperationSpec(Operation.PAUSE, Lookup.FIELDS, promise="The list shows whether it is paused."),
+        OperationSpec(
+            Operation.RESUME, Lookup.FIELDS, arms=True, promise="The list shows whether it runs again."
+        ),
+        OperationSpec(
+            Operation.STOP,
+            Lookup.FIELDS,
+            undoable=False,
+            promise="The report shows whether it is stopped; sent again if it is not.",
+        ),
+        OperationSpec(
+            Operation.DELETE,
+            Lookup.FIELDS,
+            undoable=False,
+            promise="RVM deletes nothing: what never began is stopped for good, and its record stays.",
+        ),
+    ),
+    runs=True,
+    marker=True,
+    deletable=False,
+    shows_running=True,
+    can_pause=True,
+    fill_on_create=True,
+    ends_by_date="stop_date",
+    clock_zone=LAST_ZONE,
+    hidden=("numbers", "audio behind its name", "state_check", "performance"),
+    order=2,
+)
+
+_WIRE = {
+    "callback": "c_callback",
+    "wav": "c_wav",
+    "start_time": "c_start_time",
+    "stop_time": "c_stop_time",
+    "start_date": "c_start_date",
+    "stop_date": "c_stop_date",
+    "days": "c_run_days",
+    "throttle": "c_throttle",
+    "timezone": "c_timezone",
+    "state_check": "c_state_check",
+    "performance": "c_performance",
+}
+_READERS: Mapping[str, Callable[[Any], Value]] = {
+    "callback": wire.digits,
+    "audio": wire.file_name,
+    "start_date": wire.date,
+    "stop_date": wire.date,
+    "start_time": wire.clock,
+    "stop_time": wire.clock,
+    "days": wire.days,
+    "timezone": wire.text,
+    "throttle": wire.number,
+}
+_SHOWN: Mapping[str, tuple[str, ...]] = {
+    "callback": ("c_callback", "r_callback"),
+    "audio": ("c_wav", "r_wav"),
+    "start_date": ("c_start_date",),
+    "stop_date": ("c_stop_date",),
+    "start_time": ("c_start_time",),
+    "stop_time": ("c_stop_time",),
+    "days": ("c_run_days",),
+    "timezone": ("c_timezone", "c_timezonea"),
+    "throttle": ("c_throttle", "r_throttle"),
+}
+"""Under which names a reply shows a field; the misspelt one is the page's own (A8)."""
+
+ENDED = {"STOPPED": Ended.STOPPED, "COMPLETED": Ended.COMPLETED}
+COUNTERS = ("c_wireless", "c_landlines", "c_duplicates", "c_invalid")
+TRIED = ("r_delivered", "r_undelivered")
+
+
+def encode(sending: Sending) -> api.Fields:
+    """Give the settings as the vendor wants them; a campaign of one day names no days."""
+    fields = sending.fields
+    one_day = fields["start_date"] == fields["stop_date"]
+    pairs = [(_WIRE[key], _spelled(fields[key])) for key in _WIRE if not (key == "days" and one_day)]
+    return (("c_name", name.marked(str(fields["title"]), sending.marker)), *pairs)
+
+
+def _spelled(value: Sendable) -> str:
+    if isinstance(value, bool):
+        return api.word(value=value)
+    if isinstance(value, tuple):
+        return wire.day_numbers(tuple(str(day) for day in value))
+    return str(value)
+
+
+def merged(
+    listed: Sequence[Mapping[str, Any]], reported: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Join what list and report show of each campaign; the report was read later, and its state holds."""
+    found: dict[str, dict[str, Any]] = {}
+    for item in (*listed, *reported):
+        found.setdefault(identity(item) or "", {}).update(item)
+    return list(found.values())
+
+
+def decode(provider: str, item: Mapping[str, Any]) -> LiveObject:
+    """Read one campaign; what is not shown is left out."""
+    whole = wire.text(item.get("c_name")) or wire.text(item.get("r_name")) or ""
+    title, marker = name.unmarked(whole)
+    shown = {key: _first(item, key, reader) for key, reader in _READERS.items()}
+    fields = {"title": title, **{key: value for key, value in shown.items() if value is not None}}
+    state = status(item.get("r_status", item.get("c_status")))
+    return LiveObject(
+        provider,
+        SPEC.name,
+        identity(item) or "",
+        fields,
+        natural_key=whole,
+        marker=marker,
+        running={"ACTIVE": True, "PAUSED": False}.get(state, False if state in ENDED else None),
+        ended=ENDED.get(state),
+        called=any((wire.number(item.get(key)) or 0) > 0 for key in TRIED),
+    )
+
+
+def _first(item: Mapping[str, Any], key: str, reader: Callable[[Any], Value]) -> Value:
+    return next((reader(item[each]) for each in _SHOWN[key] if each in item), None)
+
+
+def status(value: Any) -> str:
+    """Read a state; pausing answers `PAUSE` (A3)."""
+    found = (wire.text(value) or "").strip().upper()
+    return "PAUSED" if found == "PAUSE" else found
+
+
+def counted(body: Mapping[str, Any], sent: int) -> dict[str, str]:
+    """What the vendor said of the people in a create, where that is not simply all of them."""
+    counts = [wire.number(body.get(key)) for key in COUNTERS]
+    known = [count for count in counts if count is not None]
+    if len(known) < len(COUNTERS) or known[0] == sent:
+        return {}
+    wireless, landlines, duplicates, invalid = known
+    lost = "" if sum(known) == sent else f"; it counted {sum(known)}"
+    text = f"of {sent} people sent {wireless} are mobiles: {landlines} landlines, {duplicates} duplicates, "
+    return {REMARK: f"{text}{invalid} invalid{lost}"}
+
+
+class CampaignKind:
+    """The verbs of campaigns."""
+
+    spec = SPEC
+
+    def unsendable(self, fields: Fields, contact: SendableContact) -> str | None:  # noqa: ARG002 - the interface
+        """Say why a person cannot be sent."""
+        return contacts_of.unsendable(contact)
+
+    def read(self, client: Client) -> Sequence[Any]:
+        """Read the list, then the report with what the list hides."""
+        listed = client.fetch(api.list_campaigns(), rows_of("c_campaign_id", "c_campaign_ID"))
+        return merged(listed, _reported(client))
+
+    def create(self, client: Client, sending: Sending) -> Outcome:
+        """Make it, paused, with everybody in it."""
+        numbers = contacts_of.numbers(sending.contacts)
+        if not numbers:
+            return Outcome(Result.REFUSED, "a contact cannot be sent to RVM, or there is none, so none was")
+        answer = client.send(api.create_campaign(encode(sending), numbers), read_create)
+        if not answer.done:
+            return answer.outcome()
+        return answer.outcome(identity(answer.value), counted(answer.value, len(numbers)))
+
+    def update(self, client: Client, remote_id: str, sending: Sending, changed: frozenset[str]) -> Outcome:
+        """Refuse: nothing of a campaign can be changed."""
+        raise NotImplementedError("RVM cannot edit a campaign")
+
+    def delete(self, client: Client, remote_id: str) -> Outcome:
+        """Stop it for good, which is all that RVM does."""
+        return self.set_phase(client, remote_id, Operation.STOP)
+
+    def append(
+        self, client: Client, remote_id: str, sending: Sending, contacts: Sequence[SendableContact]
+    ) -> Outcome:
+        """Refuse: people go into the create alone."""
+        raise NotImplementedError("RVM cannot add people to a campaign")
+
+    def set_phase(self, client: Client, remote_id: str, operation: Operation) -> Outcome:
+        """Start, pause or stop it. What RVM says where that is so already is not documented, so it is looked up."""
+        request, reached = _PHASES[operation]
+        outcome = client.send(request(remote_id), read_reply).outcome()
+        if outcome.done or outcome.result is Result.NOT_SENT or outcome.credentials:
+            return outcome
+        if _state(client, remote_id) not in reached:
+            return outcome
+        return Outcome(Result.DONE, "its overview shows that it is so", request_id=outcome.request_id)
+
+
+_OVER = frozenset(ENDED)
+_PHASES: Mapping[Operation, tuple[Callable[[str], Request], frozenset[str]]] = {
+    Operation.START: (api.start_campaign, frozenset({"ACTIVE"})),
+    Operation.RESUME: (api.start_campaign, frozenset({"ACTIVE"})),
+    Operation.PAUSE: (api.pause_campaign, _OVER | {"PAUSED"}),
+    Operation.STOP: (api.stop_campaign, _OVER),
+}
+"""The request of each operation, and the states in which there is nothing left to do."""
+
+
+def _state(client: Client, remote_id: str) -> str:
+    try:
+        return status(client.fetch(api.overview(remote_id), read_overview)["c_status"])
+    except (UnreachableError, CredentialsError):
+        return ""
+
+
+def _reported(client: Client) -> list[Mapping[str, Any]]:
+    """Read all pages; a row that moved from one to the next while we read comes twice, and counts once."""
+    found: list[Mapping[str, Any]] = []
+    while True:
+        page = client.fetch(api.report_campaigns(PAGE, len(found)), rows_of("r_campaign_id"))
+        found += page
+        if len(page) < PAGE:
+            return found
