@@ -65,8 +65,8 @@ def decide_run(desk: Desk, wanted: WantedObject, spec: KindSpec) -> Decision:
 def _further_part(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record | None) -> Decision:
     """What to do about a further part of a run, or about the next one, which the run gets where it grows."""
     first = desk.scene.snapshot.records.get(replace(wanted.key, part=0))
-    others = [item for item in desk.index.runs.get(wanted.key.address, ()) if item is not first]
-    if first is not None and is_spent(desk, first, tuple(others)):
+    runs = desk.index.runs.get(wanted.key.address, ())
+    if first is not None and is_spent(desk, first, tuple(it for it in runs if not is_same_run(it, first))):
         return NOTHING
     return _grown(desk, wanted, spec) if record is None else _current(desk, wanted, spec, record)
 

@@ -41,7 +41,9 @@ class Hands:
     def ask(self, api: str, path: str = "campaigns", **fields: str) -> dict[str, Any]:
         """One documented request."""
         parts = {"api": api, "token": self._token, **fields}
-        found: dict[str, Any] = self._client.post(f"/{path}", files={k: (None, v) for k, v in parts.items()}).json()
+        found: dict[str, Any] = self._client.post(
+            f"/{path}", files={k: (None, v) for k, v in parts.items()}
+        ).json()
         return found
 
     def close(self) -> None:

@@ -62,7 +62,9 @@ def drift(project: ProjectFolder, code: int = 3) -> list[dict[str, Any]]:
 # Made, filled, armed
 
 
-def test_everything_is_made_once_and_then_there_is_nothing_to_do(project: ProjectFolder, sandbox: Sandbox) -> None:
+def test_everything_is_made_once_and_then_there_is_nothing_to_do(
+    project: ProjectFolder, sandbox: Sandbox
+) -> None:
     """Suppressed first, made paused with everybody in it, then started; and the next plan is empty."""
     apply(project)
     made = only(sandbox)
@@ -92,7 +94,10 @@ def test_a_draft_whose_people_changed_is_made_again(project: ProjectFolder, sand
     project.numbers = [*project.numbers, MORE]
     project.write()
     apply(project)
-    assert [(item["status"], item["queued"]) for item in campaigns(sandbox)] == [("STOPPED", 0), ("PAUSED", 12)]
+    assert [(item["status"], item["queued"]) for item in campaigns(sandbox)] == [
+        ("STOPPED", 0),
+        ("PAUSED", 12),
+    ]
     converged(project)
     project.campaign["state"] = "running"
     project.write()
@@ -110,7 +115,10 @@ def test_a_draft_whose_settings_changed_is_made_again(project: ProjectFolder, sa
     project.campaign["rvm"] = {**project.campaign["rvm"], "throttle": 42}
     project.write()
     apply(project)
-    assert [(item["status"], item["throttle"]) for item in campaigns(sandbox)] == [("STOPPED", "150"), ("PAUSED", "42")]
+    assert [(item["status"], item["throttle"]) for item in campaigns(sandbox)] == [
+        ("STOPPED", "150"),
+        ("PAUSED", "42"),
+    ]
     converged(project)
 
 
@@ -129,7 +137,10 @@ def test_what_an_armed_run_cannot_change_waits_for_the_next(project: ProjectFold
     project.write()
     apply(project, 6)
     apply(project, 0, "--allow", "end-run")
-    assert [(item["status"], item["throttle"]) for item in campaigns(sandbox)] == [("STOPPED", "150"), ("ACTIVE", "42")]
+    assert [(item["status"], item["throttle"]) for item in campaigns(sandbox)] == [
+        ("STOPPED", "150"),
+        ("ACTIVE", "42"),
+    ]
     converged(project)
 
 
@@ -172,7 +183,10 @@ def test_growth_is_a_further_part(project: ProjectFolder, sandbox: Sandbox) -> N
     project.numbers = [*project.numbers, *(f"+1617555{at:04}" for at in range(20))]
     project.write()
     apply(project)
-    assert [(item["status"], item["queued"]) for item in campaigns(sandbox)] == [("ACTIVE", 30_000), ("ACTIVE", 20)]
+    assert [(item["status"], item["queued"]) for item in campaigns(sandbox)] == [
+        ("ACTIVE", 30_000),
+        ("ACTIVE", 20),
+    ]
     converged(project)
 
 
@@ -285,7 +299,9 @@ def test_completed_is_success(project: ProjectFolder, sandbox: Sandbox) -> None:
     assert any("has ended (completed)" in note["text"] for note in ran.document["notes"])
 
 
-def test_people_who_come_after_the_end_wait_for_the_next_run(project: ProjectFolder, sandbox: Sandbox) -> None:
+def test_people_who_come_after_the_end_wait_for_the_next_run(
+    project: ProjectFolder, sandbox: Sandbox
+) -> None:
     """A completed run does not grow; the plan says how many wait."""
     apply(project)
     sandbox.clock(advance=2 * DAY)
@@ -297,7 +313,9 @@ def test_people_who_come_after_the_end_wait_for_the_next_run(project: ProjectFol
     assert "new people: wait for the next run" in " ".join(ran.out.split()), ran.out
 
 
-def test_stopped_by_hand_before_it_began_is_made_again(project: ProjectFolder, sandbox: Sandbox, hands: Hands) -> None:
+def test_stopped_by_hand_before_it_began_is_made_again(
+    project: ProjectFolder, sandbox: Sandbox, hands: Hands
+) -> None:
     """A draft that somebody stopped called nobody: another one is made, once."""
     project.campaign["state"] = "draft"
     project.write()
@@ -336,7 +354,9 @@ def test_a_lost_create_is_never_made_twice(project: ProjectFolder, sandbox: Sand
 
 @pytest.mark.parametrize("operation", ["start", "pause", "stop"])
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_lost_change_of_state_shows(project: ProjectFolder, sandbox: Sandbox, operation: str, when: str) -> None:
+def test_a_lost_change_of_state_shows(
+    project: ProjectFolder, sandbox: Sandbox, operation: str, when: str
+) -> None:
     """Its overview and list tell whether it came to pass; nobody has to be asked."""
     if operation != "start":
         apply(project)
@@ -470,7 +490,9 @@ def test_odd_replies_are_read_right(
 
 @pytest.mark.parametrize("status", [200, 400, 500])
 @pytest.mark.parametrize("flag", ["boolean", "text"])
-def test_a_refusal_is_one_whatever_its_status(project: ProjectFolder, sandbox: Sandbox, status: int, flag: str) -> None:
+def test_a_refusal_is_one_whatever_its_status(
+    project: ProjectFolder, sandbox: Sandbox, status: int, flag: str
+) -> None:
     """A whole error of the documented shape is a refusal: nothing is unknown, and nothing was made."""
     sandbox.options({"rvm": {"failure_status": status, "failure_flag": flag, "max_throttle": 10}})
     said = apply(project, 7)
@@ -483,7 +505,9 @@ def test_what_the_vendor_counted_is_noted(project: ProjectFolder, sandbox: Sandb
     sandbox.options({"rvm": {"landlines": "0101"}})
     apply(project)
     ran = converged(project)
-    assert any("of 11 people sent 10 are mobiles: 1 landlines" in note["text"] for note in ran.document["notes"])
+    assert any(
+        "of 11 people sent 10 are mobiles: 1 landlines" in note["text"] for note in ran.document["notes"]
+    )
 
 
 def test_nobody_is_queued_twice(project: ProjectFolder, sandbox: Sandbox) -> None:
