@@ -240,7 +240,7 @@ def test_a_run_grows_while_a_part_of_it_is_not_over(project: ProjectFolder, sand
     sandbox.clock(advance=3600)
     assert [item["status"] for item in campaigns(sandbox)] == ["COMPLETED", "ACTIVE"]
     apply(project)
-    project.numbers = [*project.numbers, MORE]
+    project.numbers = [*project.numbers, "+12025550190"]
     project.write()
     apply(project)
     assert [item["status"] for item in campaigns(sandbox)] == ["COMPLETED", "ACTIVE", "ACTIVE"]
