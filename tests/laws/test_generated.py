@@ -19,7 +19,7 @@ from .operator import Operator, code_of
 
 PROJECTS = int(os.environ.get("RECONCILER_PROJECTS", "200"))
 FEW_PROJECTS = 25
-LIVES = int(os.environ.get("RECONCILER_LIVES", "150"))
+LIVES = int(os.environ.get("RECONCILER_LIVES", "60"))
 FEW_LIVES = 15
 """So many generated projects and lives there are, and so many of them belong to the quick tests."""
 
