@@ -69,16 +69,15 @@ class Sight:
     def look(self, wave: Iterable[Change]) -> None:
         """Read the vendors of a wave, once, where it writes upon something that was not read just now.
 
-        What is about to reach people must show; lists that lag are read again, as recovery does.
+        What is about to be changed or to reach people must show; lists that lag are read again, as recovery does.
         """
         checked = [item for item in wave if _is_checked(item)]
         providers = {item.address.provider for item in checked if self._is_stale(item)}
-        sends = [item for item in checked if item.action in SENDS]
         for read in range(1, READS + 1):
             if not providers:
                 return
             self.saw(observe(self.accounts[name] for name in sorted(providers)))
-            hidden = [item for item in sends if self._is_hidden(item)]
+            hidden = [item for item in checked if self._is_hidden(item)]
             if not hidden or read == READS or self.wait(self._lag(hidden) / (READS - 1)):
                 return
             providers = {item.address.provider for item in hidden}

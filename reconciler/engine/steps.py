@@ -117,7 +117,8 @@ class Bench:
 def create_intent(bench: Bench, change: Change, before: Sequence[str]) -> Intent:
     """The intent of a create; raises NotBound when what it refers to is missing."""
     wanted = bench.wanted[change.key]
-    fields = applied_fields(wanted, bench.journal.record)
+    spec, applied = bench.spec(change), applied_fields(wanted, bench.journal.record)
+    fields = {name: value for name, value in applied.items() if spec.set_by_create(name, value)}
     people = bench.queued.get(change.id)
     contacts = bench.journal.write_blob(encode_people(people), len(people)) if people else None
     return bench.intend(

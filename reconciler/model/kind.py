@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.model.state import Operation
-from reconciler.model.value import Value
+from reconciler.model.value import ABSENT, Value
 
 
 class Loudness(enum.Enum):
@@ -53,7 +53,9 @@ def same(before: Value, after: Value) -> Loudness:  # noqa: ARG001 - the signatu
 class FieldSpec:
     """One field of a kind. `readable`: lists may show it (a reply that lacks it says nothing).
 
-    `references` marks a field that holds other objects. `sensitive` values are never shown.
+    `references` marks a field that holds other objects. `sensitive` values are never shown. `on_create`: a
+    create sets it; one that does not is set right after it, and `initial` is what it has until then, if that
+    is known. Fields that one request can set share the name of that `request`.
     """
 
     name: str
@@ -62,6 +64,9 @@ class FieldSpec:
     updatable: Updatable = Updatable.ALWAYS
     sensitive: bool = False
     references: bool = False
+    on_create: bool = True
+    initial: Value = ABSENT
+    request: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +93,9 @@ class KindSpec:
     `batch`: contacts in one append at most. `hidden`: what can never be read, in words.
     `fill_on_create`: contacts go into the create itself. `ends_by_date`: the field with its last day,
     after which nothing is called any more. `suppresses`: it is a list of people never to be called that
-    after which nothing is called any more. `suppresses`: it is a list of people never to be called that
     the vendor keeps, too; it is only ever added to, and need not be readable. `ranges` are pairs of fields
-    of which the vendor refuses the first beyond the second. `order` sorts kinds in plans, lowest first.
+    of which the vendor refuses the first beyond the second. `rests`: a run that rings is paused while it is
+    changed or filled, and goes on after it. `order` sorts kinds in plans, lowest first.
     """
 
     name: str
@@ -102,6 +107,7 @@ class KindSpec:
     deletable: bool = True
     shows_running: bool = False
     can_pause: bool = False
+    rests: bool = False
     fill_on_create: bool = False
     suppresses: bool = False
     batch: int = 0
@@ -122,6 +128,11 @@ class KindSpec:
         """What can never be read, as a phrase: run state, numbers and counts."""
         *most, last = self.hidden or ("",)
         return f"{', '.join(most)} and {last}" if most else last
+
+    def set_by_create(self, name: str, value: Value) -> bool:
+        """Whether a new object has this value of a field, without a further request."""
+        spec = self.field_index[name]
+        return spec.on_create or (spec.initial is not ABSENT and value == spec.initial)
 
     def operation(self, operation: Operation) -> OperationSpec:
         """How an operation behaves; KeyError when the vendor has none such."""

@@ -9,7 +9,15 @@ from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Action, Change, Held, Movement, Note
 from reconciler.model.resource import Desired
 from reconciler.model.state import Record
-from reconciler.planning.decision import NOTHING, Decision, Desk, creation, joined, of_wanted
+from reconciler.planning.decision import (
+    NOTHING,
+    Decision,
+    Desk,
+    creation,
+    joined,
+    later_settings,
+    of_wanted,
+)
 from reconciler.planning.people import RunPeople
 from reconciler.planning.shared_objects import taken
 
@@ -22,9 +30,10 @@ def begin(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record | Non
     made = creation(wanted, spec, record, reason, held)
     people = desk.people(wanted, None)
     if spec.fill_on_create:
-        return Decision(problems=problems) + _made_full(wanted, record, made, people)
+        return Decision(problems=problems) + _made_full(wanted, spec, record, made, people)
     filled = fill(wanted, record, people, Movement.NEUTRAL)
-    return joined((Decision(changes=(made,), problems=problems), filled, arm(wanted, record)))
+    changes = (made, *later_settings(wanted, spec))
+    return joined((Decision(changes=changes, problems=problems), filled, arm(wanted, record)))
 
 
 def never_began(wanted: WantedObject) -> Decision:
@@ -33,14 +42,17 @@ def never_began(wanted: WantedObject) -> Decision:
     return Decision(notes=(Note(str(wanted.key.address), text),))
 
 
-def _made_full(wanted: WantedObject, record: Record | None, made: Change, people: RunPeople) -> Decision:
+def _made_full(
+    wanted: WantedObject, spec: KindSpec, record: Record | None, made: Change, people: RunPeople
+) -> Decision:
     """The create with everybody in it, held where the list cannot be trusted; nothing where nobody is left."""
     if not (people.new or people.error):
         text = f"nobody is left to call in run {wanted.key.run}; nothing is made"
         return Decision(notes=(Note(str(wanted.key.address), text),))
     unread = (Held("contacts", people.error),) if people.error else ()
     full = _with_people(replace(made, held=(*made.held, *unread)), people)
-    return Decision(changes=(full,), queued={full.id: people.new}) + arm(wanted, record)
+    changes = (full, *later_settings(wanted, spec))
+    return Decision(changes=changes, queued={full.id: people.new}) + arm(wanted, record)
 
 
 def fill(

@@ -77,7 +77,7 @@ def _difference(
     current = was if live is ABSENT else live
     if current == want:
         return None
-    here, outside = want != was, live is not ABSENT and live != was
+    here, outside = want != was, ABSENT not in (live, was) and live != was
     origin = Origin.BOTH if here and outside else Origin.HERE if here else Origin.OUTSIDE
     loudness = Loudness.SAME if grade is None else grade(current, want)
     return Difference(name, was, want, live, origin, loudness)

@@ -150,7 +150,7 @@ def _limit_of(item: Change, made: Collection[ObjectKey], reached: Mapping[str, P
         return ""
     if item.action is Action.DELETE:
         return "updates" if item.key in made else "deletes"
-    return "updates" if item.action is Action.UPDATE else ""
+    return "updates" if item.action is Action.UPDATE and item.key not in made else ""
 
 
 def _percent(name: str, used: int, owned: int, percent: float) -> LimitUse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from reconciler.model.address import ObjectKey
@@ -237,16 +237,43 @@ def updates(spec: KindSpec, wanted: WantedObject, record: Record, seen: Comparis
     rest = tuple(item for item in seen.differing if item not in restore and item not in quieter)
     rest = _with_coupled(rest, coupled)
     quieter = tuple(item for item in quieter if item not in rest)
-    found = []
-    if quieter:
-        found.append(update(wanted, record, quieter, _why(quieter), suffix="quieten"))
-    if rest:
-        found.append(update(wanted, record, rest, _why(rest)))
+    found = [*_each(spec, wanted, record, quieter, "quieten"), *_each(spec, wanted, record, rest)]
     if restore or not seen.proven:
         text = "made quieter outside" if seen.proven else "its name or marker is gone, so it may not be ours"
         held = Held("restore", text, f"restore:{wanted.key.address}")
-        found.append(update(wanted, record, restore, "set back", suffix="restore", held=(held,)))
+        found += _each(spec, wanted, record, restore, "restore", (held,)) or [
+            update(wanted, record, (), "set back", suffix="restore", held=(held,))
+        ]
     return tuple(found)
+
+
+def _each(
+    spec: KindSpec,
+    wanted: WantedObject,
+    record: Record | None,
+    items: tuple[Difference, ...],
+    suffix: str = "",
+    held: tuple[Held, ...] = (),
+) -> list[Change]:
+    """An update for each request that some differences take."""
+    found = []
+    for name in dict.fromkeys(spec.field_index[item.field].request for item in items):
+        chosen = tuple(item for item in items if spec.field_index[item.field].request == name)
+        reason = "set back" if held else _why(chosen)
+        parts = [part for part in (suffix, name) if part]
+        found.append(update(wanted, record, chosen, reason, suffix="-".join(parts), held=held))
+    return found
+
+
+def later_settings(wanted: WantedObject, spec: KindSpec) -> tuple[Change, ...]:
+    """The updates right after a create, of what it cannot set."""
+    items = tuple(
+        Difference(item.name, ABSENT, value, ABSENT, Origin.HERE, Loudness.SAME)
+        for item in spec.fields
+        if (value := wanted.fields.get(item.name, ABSENT)) is not ABSENT
+        and not spec.set_by_create(item.name, value)
+    )
+    return tuple(replace(item, reason="set") for item in _each(spec, wanted, None, items))
 
 
 def _coupled(spec: KindSpec, differing: Iterable[Difference]) -> tuple[Difference, ...]:
@@ -279,7 +306,9 @@ def creation(
     settings = tuple(
         Difference(item.name, ABSENT, wanted.fields[item.name], ABSENT, Origin.HERE, Loudness.SAME)
         for item in spec.fields
-        if not item.sensitive and wanted.fields.get(item.name) not in (None, wanted.key.address.name)
+        if not item.sensitive
+        and wanted.fields.get(item.name) not in (None, wanted.key.address.name)
+        and spec.set_by_create(item.name, wanted.fields[item.name])
     )
     subject = of_wanted(wanted, record)
     return subject.change(Action.CREATE, Movement.NEUTRAL, reason, held=held, differences=settings)
@@ -287,7 +316,7 @@ def creation(
 
 def update(
     wanted: WantedObject,
-    record: Record,
+    record: Record | None,
     items: tuple[Difference, ...],
     reason: str,
     *,
