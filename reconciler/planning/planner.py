@@ -32,6 +32,7 @@ from reconciler.planning.order import ordered, spread_holds
 from reconciler.planning.parts import with_parts
 from reconciler.planning.renames import NONE as NO_RENAMES
 from reconciler.planning.renames import Renames, find_renames, hold_renames
+from reconciler.planning.resting import with_rests
 from reconciler.planning.reviewed import change_digest
 from reconciler.planning.runs import decide_run
 from reconciler.planning.scene import People, Scene, live_of
@@ -178,7 +179,13 @@ def _arranged(desk: Desk, decision: Decision) -> Arranged:
     if left_out:
         notes += (Note("", f"{left_out} changes at other addresses are left out by --only"),)
     consents = tuple(sorted({*consents, *lifted}))
-    return Arranged(spread_holds(changes), consents, limits, notes, renames)
+    return Arranged(_rested(desk, spread_holds(changes)), consents, limits, notes, renames)
+
+
+def _rested(desk: Desk, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """The changes with the rests that they need, those last of all: nobody consents to, or holds, a rest alone."""
+    blocked = unknown_holds(desk.scene, desk.index)
+    return with_rests(desk, changes, lambda item: braked(desk.scene, (_pin(desk, item),), blocked)[0])
 
 
 def _learned(desk: Desk, decision: Decision, arranged: Arranged) -> tuple[Learned, ...]:
