@@ -62,7 +62,7 @@ def kinds() -> Mapping[str, Mapping[str, Any]]:
     """The schema of each kind, references resolved: what a manifest and the project file consist of."""
     from reconciler.manifest import schemas
 
-    vendors = schemas.built_in_vendors()
+    vendors = schemas.known_vendors()
     found: dict[str, Mapping[str, Any]] = {}
     whole = {"project": schemas.project_schema(vendors), "manifest": schemas.manifest_schema(vendors)}
     for title, schema in whole.items():

@@ -14,6 +14,9 @@ Schema = dict[str, Any]
 _HERE = Path(__file__).parent
 _PACKAGE = _HERE.parent
 
+PLUG_INS = "reconciler.providers"
+"""The entry point under which an installed package offers a provider."""
+
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
@@ -54,10 +57,37 @@ def _parsed(text: str) -> Schema:
 
 
 @functools.cache
-def built_in_vendors() -> Mapping[str, Vendor]:
+def known_vendors() -> Mapping[str, Vendor]:
+    """The provider types that a project may name: those of installed packages, and ours, which none replaces."""
+    return _offered_vendors() | built_in_vendors()
+
+
+@functools.cache
+def built_in_vendors() -> dict[str, Vendor]:
     """The provider types that have a folder here, found by looking, not by importing."""
     folders = sorted(path for path in (_PACKAGE / "providers").iterdir() if _is_provider(path))
     return {folder.name: _vendor(folder / "schema.json") for folder in folders}
+
+
+def _offered_vendors() -> dict[str, Vendor]:
+    """The provider types of installed packages; each keeps its `schema.json` beside the module it names."""
+    from importlib import metadata
+
+    return {
+        point.name: _vendor(_folder_of(point.module) / "schema.json")
+        for point in metadata.entry_points(group=PLUG_INS)
+    }
+
+
+def _folder_of(module: str) -> Path:
+    """Where a module is; an empty folder's path if there is none, so that only using it is an error."""
+    from importlib.util import find_spec
+
+    try:
+        spec = find_spec(module)
+    except (ImportError, ValueError):
+        return Path(module)
+    return Path(spec.origin).parent if spec is not None and spec.origin else Path(module)
 
 
 def _is_provider(folder: Path) -> bool:

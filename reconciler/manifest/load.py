@@ -12,7 +12,7 @@ from pathlib import Path
 from reconciler.manifest import resources, rules, tracked
 from reconciler.manifest.check import manifest_checker
 from reconciler.manifest.collect import RESOURCE, collect
-from reconciler.manifest.composition import Vendor, built_in_vendors
+from reconciler.manifest.composition import Vendor, known_vendors
 from reconciler.manifest.declared import Context, Declarations
 from reconciler.manifest.finding import Finding
 from reconciler.manifest.folder import manifest_files
@@ -41,7 +41,7 @@ def load(
     vendors: Mapping[str, Vendor] | None = None,
 ) -> Loaded:
     """Read a whole project. Broken content is never raised: it is a Problem."""
-    known = built_in_vendors() if vendors is None else vendors
+    known = known_vendors() if vendors is None else vendors
     with _without_collector():
         project = read_project(root, environment, known)
         files, findings = manifest_files(root, project.entries, environment)
@@ -57,7 +57,7 @@ def load_project(
     root: Path, environment: Mapping[str, str], vendors: Mapping[str, Vendor] | None = None
 ) -> tuple[Project | None, tuple[Problem, ...]]:
     """The project file alone; `stop`, `hold` and the state commands need no valid manifests."""
-    reading = read_project(root, environment, built_in_vendors() if vendors is None else vendors)
+    reading = read_project(root, environment, known_vendors() if vendors is None else vendors)
     return _with_entries(reading), problems_of(root, reading.findings)
 
 

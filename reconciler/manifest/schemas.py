@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reconciler.manifest.composition import (
     built_in_vendors,
+    known_vendors,
     manifest_schema,
     project_schema,
     without_references,
@@ -15,6 +16,7 @@ from reconciler.manifest.composition import (
 
 __all__ = [
     "built_in_vendors",
+    "known_vendors",
     "manifest_schema",
     "project_schema",
     "published",

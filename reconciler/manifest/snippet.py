@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reconciler.manifest.composition import Schema, built_in_vendors, project_schema, without_references
+from reconciler.manifest.composition import Schema, known_vendors, project_schema, without_references
 from reconciler.manifest.document import Unreadable, documents
 from reconciler.manifest.folder import PROJECT_FILES, read
 from reconciler.model.problem import Location
@@ -114,7 +114,7 @@ def _is_open(keys: tuple[str, ...], value: str) -> bool:
 
 @functools.cache
 def _open_keys() -> frozenset[str]:
-    return frozenset(_property_names(without_references(project_schema(built_in_vendors()))))
+    return frozenset(_property_names(without_references(project_schema(known_vendors()))))
 
 
 def _property_names(schema: Schema) -> Iterator[str]:

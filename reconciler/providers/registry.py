@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.errors import ReconcilerError
+from reconciler.manifest.composition import PLUG_INS
 from reconciler.providers.base import Provider
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
-
-GROUP = "reconciler.providers"
 
 
 def known_types() -> tuple[str, ...]:
@@ -54,4 +53,4 @@ def _plugged_in(type_name: str) -> Provider:
 def _plug_ins() -> tuple[EntryPoint, ...]:
     from importlib.metadata import entry_points
 
-    return tuple(point for point in entry_points(group=GROUP) if point.name not in built_in())
+    return tuple(point for point in entry_points(group=PLUG_INS) if point.name not in built_in())

@@ -14,7 +14,7 @@ from reconciler import __version__
 from reconciler.backends.keys import NAME as KEY_NAME
 from reconciler.backends.keys import make_key
 from reconciler.errors import UsageError
-from reconciler.manifest.composition import built_in_vendors, manifest_schema, project_schema
+from reconciler.manifest.composition import known_vendors, manifest_schema, project_schema
 from reconciler.providers import registry
 from reconciler.state.key import fingerprint
 from reconciler.workflow.workspace import STATE_FOLDER
@@ -94,7 +94,7 @@ def _slug(text: str) -> str:
 
 
 def _files(name: str, project_id: str, types: Sequence[str], today: dt.date) -> dict[str, str]:
-    vendors = built_in_vendors()
+    vendors = known_vendors()
     files = {
         "reconciler.yaml": _project(name, project_id, types),
         "contacts/example.csv": CONTACTS,
@@ -120,7 +120,7 @@ def _project(name: str, project_id: str, types: Iterable[str]) -> str:
 
 
 def _settings(type_name: str) -> Mapping[str, object]:
-    examples = built_in_vendors()[type_name].settings.get("examples", [])
+    examples = known_vendors()[type_name].settings.get("examples", [])
     found: Mapping[str, object] = examples[0] if examples else {"type": type_name}
     return found
 

@@ -6,6 +6,7 @@ from importlib.metadata import EntryPoint
 
 import pytest
 from reconciler.errors import ReconcilerError
+from reconciler.manifest.composition import PLUG_INS
 from reconciler.providers import registry
 
 
@@ -14,9 +15,9 @@ def plug_ins(monkeypatch):
     """Entry points as if packages had been installed."""
 
     def install(*points):
-        found = [EntryPoint(name, value, registry.GROUP) for name, value in points]
+        found = [EntryPoint(name, value, PLUG_INS) for name, value in points]
         monkeypatch.setattr(
-            "importlib.metadata.entry_points", lambda group: found if group == registry.GROUP else []
+            "importlib.metadata.entry_points", lambda group: found if group == PLUG_INS else []
         )
         registry.get.cache_clear()
 
