@@ -28,6 +28,7 @@ COMMANDS = {
     "plan": Entry("every day", "show what apply would do, and to how many people"),
     "apply": Entry("every day", "do it, after a question"),
     "status": Entry("every day", "show where each campaign stands"),
+    "report": Entry("every day", "show what a vendor reports: campaigns, results, costs"),
     "drift": Entry("every day", "show what somebody changed at the vendors; cannot write"),
     "stop": Entry("when it burns", "silence campaigns, or everything that can call"),
     "hold": Entry("when it burns", "let nothing start, grow or speed up until it is released"),

@@ -128,7 +128,7 @@ def _format_of(arguments: Sequence[str], settings: Settings) -> str:
     asked = [word.partition("=")[2] for word in words if word.startswith("--format=")]
     asked += [after for word, after in itertools.pairwise(words) if word == "--format"]
     asked = asked or [os.environ.get("RECONCILER_FORMAT", "")]
-    return "json" if "json" in asked else settings.format if settings.format != "concise" else "text"
+    return "json" if "json" in asked or settings.format == "json" else "text"
 
 
 @contextlib.contextmanager

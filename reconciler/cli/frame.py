@@ -122,7 +122,7 @@ def global_options(*, hidden: bool = True) -> list[click.Parameter]:
         option(
             "format",
             "--format",
-            type=click.Choice([*FORMATS, "concise"]),
+            type=click.Choice([*FORMATS, "concise", "csv"]),
             metavar="text|json",
             help="Of the result.",
         ),

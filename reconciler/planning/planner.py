@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from reconciler.model.address import ObjectKey
 from reconciler.model.kind import KindSpec
 from reconciler.model.objects import WantedObject
-from reconciler.model.plan import Change, Finding, Held, LimitUse, Movement, Note, OpenUnknown, Plan
+from reconciler.model.plan import Action, Change, Finding, Held, LimitUse, Movement, Note, OpenUnknown, Plan
 from reconciler.model.problem import Problem
 from reconciler.model.state import REMARK, Operation, Phase, Record
 from reconciler.planning.consent import braked, consented, granted, limited
@@ -172,7 +172,7 @@ def _arranged(desk: Desk, decision: Decision) -> Arranged:
     changes = hold_accounts(changes, vanished_providers(scene, index))
     changes = hold_renames(changes, renames)
     changes = braked(scene, changes, unknown_holds(scene, index))
-    changes = _failed_problems(decision, changes)
+    changes = _refused(scene, _failed_problems(decision, changes))
     changes, consents = consented(scene, tuple(_pin(desk, item) for item in changes))
     changes, limits = limited(scene, spread_holds(changes), reaching)
     changes, lifted = consented(scene, changes)
@@ -212,6 +212,16 @@ def _failed_problems(decision: Decision, changes: tuple[Change, ...]) -> tuple[C
     return tuple(
         replace(item, held=(*item.held, Held("problem", wrong[item.address].message)))
         if item.address in wrong and item.movement is not Movement.QUIETER
+        else item
+        for item in changes
+    )
+
+
+def _refused(scene: Scene, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """What its vendor would not make is not tried."""
+    return tuple(
+        replace(item, held=(*item.held, Held("refused", f"the vendor would not make it: {why}")))
+        if item.action is Action.CREATE and (why := scene.refused.get(item.key)) is not None
         else item
         for item in changes
     )

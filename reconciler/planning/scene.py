@@ -69,6 +69,8 @@ class Scene:
     failures: tuple[ProviderFailure, ...] = ()
     problems: tuple[Problem, ...] = ()
     observers: Collection[str] = ()
+    refused: Mapping[ObjectKey, str] = field(default_factory=dict)
+    """Objects of which the vendor said, when asked, that it would not make them, and why."""
     earliest: EARLIEST = lambda _list, _instant: None
     complete: bool = True
     """False when the manifests could not be read: nothing is then deleted or changed, only compared."""

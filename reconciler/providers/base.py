@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from reconciler.model.kind import KindSpec
 from reconciler.model.objects import LiveObject, Lowered
 from reconciler.model.outcome import Outcome, Pending
 from reconciler.model.resource import Manifests, Project, ProviderSettings
 from reconciler.model.state import Operation, Snapshot
+from reconciler.model.table import Cell, Column
 from reconciler.model.value import Fields, Value
 from reconciler.transport.client import Client
 from reconciler.transport.outcome import Decode, decode_json
@@ -91,6 +92,55 @@ class Kind(Protocol):
 
     def set_phase(self, client: Client, remote_id: str, operation: Operation) -> Outcome | Pending:
         """START, STOP, PAUSE or RESUME it."""
+
+
+@runtime_checkable
+class Checking(Protocol):
+    """A kind whose vendor judges an object without making it; asked under `plan --online-check` alone."""
+
+    def check(self, client: Client, sending: Sending) -> Outcome:
+        """Ask whether it could be made: DONE or REFUSED. Its requests have Effect.CHECK, or read.
+
+        `sending.contacts` is one placeholder, a number that is nobody's.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody wants to know of a report: of which campaigns, by remote id, of which days, of which number.
+
+    Days are inclusive. What a report does not take is never set.
+    """
+
+    campaigns: tuple[str, ...] = ()
+    since: dt.date | None = None
+    until: dt.date | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report that a vendor offers: its columns, and how its rows are read.
+
+    `takes` are the names of the Question's fields that may be asked, `needs` those that must be. `read` raises
+    like Client.fetch; a row may lack columns. `price` says in words what answering costs, empty for nothing:
+    what costs is asked for as the consent `spend`, and only then the client may write.
+    """
+
+    name: str
+    help: str
+    columns: tuple[Column, ...]
+    read: Callable[[Client, Question], Iterable[Mapping[str, Cell]]]
+    takes: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+    price: Callable[[Question], str] = lambda _question: ""
+
+
+@runtime_checkable
+class Reporting(Protocol):
+    """A provider that has reports, by name."""
+
+    reports: Mapping[str, Report]
 
 
 @dataclass(frozen=True, slots=True)

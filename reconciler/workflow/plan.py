@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from reconciler.engine.account import Account
+from reconciler.engine.ask import Judged, judge
 from reconciler.engine.observe import Observation, observe
 from reconciler.engine.recover import Recovery
 from reconciler.errors import ProjectError, UsageError
-from reconciler.model.address import Address
+from reconciler.model.address import Address, ObjectKey
 from reconciler.model.kind import KindSpec
-from reconciler.model.plan import Note, Plan
+from reconciler.model.plan import Action, Note, Plan
 from reconciler.model.problem import Problem, errors
 from reconciler.model.resource import Project
 from reconciler.model.state import LogEntry, Snapshot
@@ -51,14 +53,37 @@ def make_plan(
     *,
     only: Sequence[str] = (),
     allow: Sequence[str] = (),
-    online_check: bool = False,  # noqa: ARG001 - no vendor of this version has a request that only checks
+    online_check: bool = False,
     at: dt.datetime | None = None,
 ) -> Planned:
-    """Plan without writing anywhere; raises ProjectError while the manifests are wrong."""
-    accounts = workspace.accounts()
+    """Plan without writing anywhere; raises ProjectError while the manifests are wrong.
+
+    `online_check` also lets the vendors judge what would be made, where they can without making it.
+    """
+    accounts = workspace.accounts(check=online_check)
     observation = observe(accounts.values())
     snapshot, _entries = settled_snapshot(workspace, accounts.values(), observation)
-    return decide(workspace, snapshot, observation, only=only, allow=allow, at=at)
+    planned = decide(workspace, snapshot, observation, only=only, allow=allow, at=at)
+    if not online_check:
+        return planned
+    judged = _judged(accounts, snapshot, planned)
+    refused = {item.wanted.key: item.text for item in judged if item.refused}
+    if refused:
+        planned = decide(workspace, snapshot, observation, only=only, allow=allow, at=at, refused=refused)
+    return _noted(planned, ((str(item.wanted.key.address), item.text) for item in judged if not item.refused))
+
+
+def _judged(accounts: Mapping[str, Account], snapshot: Snapshot, planned: Planned) -> tuple[Judged, ...]:
+    """What the vendors think of the objects that a plan would make."""
+    made = (item.key for item in planned.plan.todo if item.action is Action.CREATE)
+    several = (planned.decided.wanted[key] for key in made)
+    return tuple(judge(accounts, several, snapshot.records.get))
+
+
+def _noted(planned: Planned, notes: Iterable[tuple[str, str]]) -> Planned:
+    found = (*planned.plan.notes, *(Note(address, text) for address, text in notes))
+    plan = replace(planned.plan, notes=tuple(sorted(set(found), key=lambda item: (item.address, item.text))))
+    return replace(planned, decided=replace(planned.decided, plan=plan))
 
 
 def settled_snapshot(
@@ -91,8 +116,12 @@ def decide(
     allow: Sequence[str] = (),
     at: dt.datetime | None = None,
     suppressed: frozenset[bytes] = frozenset(),
+    refused: Mapping[ObjectKey, str] = MappingProxyType({}),
 ) -> Planned:
-    """The plan for a state and an observation. `suppressed` are people whom a reviewed plan kept out."""
+    """The plan for a state and an observation. `suppressed` are people whom a reviewed plan kept out.
+
+    `refused` are objects that their vendor said it would not make.
+    """
     manifests, now = workspace.manifests, at or workspace.now()
     _check_words(only, allow)
     lowered = lower_all(workspace.project, manifests, snapshot, now)
@@ -120,18 +149,15 @@ def decide(
             settings.name for settings in workspace.project.providers.values() if settings.access == "observe"
         ),
         earliest=crowd.earliest,
+        refused=refused,
     )
     decided = build_plan(scene)
-    refused = unsendable(workspace, crowd, decided)
-    if refused:
-        decided = build_plan(without(scene, refused))
-    notes = (*decided.plan.notes, *(Note(address, text) for address, text in lowered.notes))
-    plan = replace(
-        decided.plan,
-        notes=tuple(sorted(set(notes), key=lambda item: (item.address, item.text))),
-        problems=located(workspace, decided.plan.problems),
-    )
-    return Planned(replace(decided, plan=plan), crowd, observation, tuple(allow), tuple(only))
+    stuck = unsendable(workspace, crowd, decided)
+    if stuck:
+        decided = build_plan(without(scene, stuck))
+    plan = replace(decided.plan, problems=located(workspace, decided.plan.problems))
+    planned = Planned(replace(decided, plan=plan), crowd, observation, tuple(allow), tuple(only))
+    return _noted(planned, lowered.notes)
 
 
 def specs_of(project: Project) -> dict[str, dict[str, KindSpec]]:

@@ -34,6 +34,7 @@ from reconciler.workflow.secrets import secrets_of
 STATE_FOLDER = ".reconciler"
 
 READING = frozenset({Effect.READ})
+CHECKING = frozenset({Effect.READ, Effect.CHECK})
 WRITING = frozenset({Effect.READ, Effect.WRITE})
 
 
@@ -150,17 +151,24 @@ class Workspace:
 
     # Accounts
 
-    def accounts(self, *, write: bool = False) -> Mapping[str, Account]:
-        """Every account, ready to be read, or also to be written to; raises CredentialsError for a missing secret."""
+    def accounts(self, *, write: bool = False, check: bool = False) -> Mapping[str, Account]:
+        """Every account, ready to be read, or also to be written to; raises CredentialsError for a missing secret.
+
+        `check`: vendors may also be asked to judge what nobody makes.
+        """
+        allowed = WRITING if write else CHECKING if check else READING
         return {
-            settings.name: self.account(settings, write=write) for settings in self.project.providers.values()
+            settings.name: self._account(settings, allowed) for settings in self.project.providers.values()
         }
 
     def account(self, settings: ProviderSettings, *, write: bool = False) -> Account:
         """One account alone, so that another one's missing secret is no obstacle."""
-        slot = (settings.name, WRITING if write else READING)
+        return self._account(settings, WRITING if write else READING)
+
+    def _account(self, settings: ProviderSettings, allowed: frozenset[Effect]) -> Account:
+        slot = (settings.name, allowed)
         if slot not in self._accounts:
-            self._accounts[slot] = self._connected(settings, slot[1])
+            self._accounts[slot] = self._connected(settings, allowed)
         return self._accounts[slot]
 
     def _connected(self, settings: ProviderSettings, allowed: frozenset[Effect]) -> Account:

@@ -8,10 +8,11 @@ from typing import Any
 from reconciler.errors import CredentialsError
 from reconciler.model.objects import LiveObject, Lowered
 from reconciler.model.resource import ProviderSettings
-from reconciler.providers.base import Connector, Kind, LoweringContext
+from reconciler.providers.base import Connector, Kind, LoweringContext, Report
 from reconciler.providers.rvm import about, blacklist, campaign
 from reconciler.providers.rvm.dialect import decode
 from reconciler.providers.rvm.lower import lower
+from reconciler.providers.rvm.reports import REPORTS
 from reconciler.transport.client import Client
 
 
@@ -23,6 +24,7 @@ class Rvm:
     hosts = about.HOSTS
     concurrency = about.CONCURRENCY
     rate: float | None = None
+    reports: Mapping[str, Report] = REPORTS
 
     def __init__(self) -> None:
         self.kinds: Mapping[str, Kind] = {

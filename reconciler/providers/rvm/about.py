@@ -27,6 +27,9 @@ PAGE: Final = 500
 LOAD: Final = 1000
 """Numbers in one blacklist load, each in both spellings. The page names no limit."""
 
+CHECK_PRICE: Final = 20
+"""Credits that one look at a number's reputation costs (`/repcheck`)."""
+
 LAST_ZONE: Final = "Etc/GMT+12"
 """Campaigns have clocks of their own; a day is over in all of them once it is over here."""
 

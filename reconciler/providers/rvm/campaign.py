@@ -20,8 +20,16 @@ from reconciler.providers.base import Sendable, SendableContact, Sending
 from reconciler.providers.rvm import client as api
 from reconciler.providers.rvm import contact as contacts_of
 from reconciler.providers.rvm import name, wire
-from reconciler.providers.rvm.about import LAST_ZONE, PAGE
-from reconciler.providers.rvm.dialect import identity, read_create, read_overview, read_reply, rows_of
+from reconciler.providers.rvm.about import LAST_ZONE
+from reconciler.providers.rvm.dialect import (
+    TRIED_ONLY,
+    identity,
+    read_create,
+    read_overview,
+    read_reply,
+    rows_of,
+)
+from reconciler.providers.rvm.reports import pages
 from reconciler.transport.client import Client
 from reconciler.transport.request import Request
 
@@ -210,7 +218,7 @@ class CampaignKind:
     def read(self, client: Client) -> Sequence[Any]:
         """Read the list, then the report with what the list hides."""
         listed = client.fetch(api.list_campaigns(), rows_of("c_campaign_id", "c_campaign_ID"))
-        return merged(listed, _reported(client))
+        return merged(listed, pages(client, api.report_campaigns, rows_of("r_campaign_id")))
 
     def create(self, client: Client, sending: Sending) -> Outcome:
         """Make it, paused, with everybody in it."""
@@ -221,6 +229,17 @@ class CampaignKind:
         if not answer.done:
             return answer.outcome()
         return answer.outcome(identity(answer.value), counted(answer.value, len(numbers)))
+
+    def check(self, client: Client, sending: Sending) -> Outcome:
+        """Let RVM judge the settings, with a number that is nobody's; nothing is made."""
+        numbers = contacts_of.numbers(sending.contacts) or []
+        answer = client.send(api.check_campaign(encode(sending), numbers), read_reply)
+        made = identity(answer.value) if answer.done else None
+        if made not in (None, TRIED_ONLY):
+            return Outcome(
+                Result.UNKNOWN, f"asked to check alone, RVM answered with campaign {made}: look at it"
+            )
+        return answer.outcome()
 
     def update(self, client: Client, remote_id: str, sending: Sending, changed: frozenset[str]) -> Outcome:
         """Refuse: nothing of a campaign can be changed."""
@@ -262,13 +281,3 @@ def _state(client: Client, remote_id: str) -> str:
         return status(client.fetch(api.overview(remote_id), read_overview)["c_status"])
     except (UnreachableError, CredentialsError):
         return ""
-
-
-def _reported(client: Client) -> list[Mapping[str, Any]]:
-    """Read all pages; a row that moved from one to the next while we read comes twice, and counts once."""
-    found: list[Mapping[str, Any]] = []
-    while True:
-        page = client.fetch(api.report_campaigns(PAGE, len(found)), rows_of("r_campaign_id"))
-        found += page
-        if len(page) < PAGE:
-            return found

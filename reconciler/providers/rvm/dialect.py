@@ -64,18 +64,27 @@ def read_overview(status: int, body: Any) -> Success | VendorError | None:
     return reading if not isinstance(reading, Success) or "c_status" in reading.value else None
 
 
-def rows_of(*id_names: str) -> Dialect:
-    """Make the reader of a list: `data` with items that all have an id; how many rows are told says nothing (A5)."""
+def read_rows(status: int, body: Any) -> Success | VendorError | None:
+    """Read a list whose items need no id; how many rows are told says nothing (A5)."""
+    reading = read_reply(status, body)
+    if not isinstance(reading, Success):
+        return reading
+    items = reading.value.get("data")
+    return (
+        Success(items) if isinstance(items, list) and all(isinstance(item, dict) for item in items) else None
+    )
 
-    def read_rows(status: int, body: Any) -> Success | VendorError | None:
-        reading = read_reply(status, body)
+
+def rows_of(*id_names: str) -> Dialect:
+    """Make the reader of a list whose items must all have an id."""
+
+    def read(status: int, body: Any) -> Success | VendorError | None:
+        reading = read_rows(status, body)
         if not isinstance(reading, Success):
             return reading
-        items = reading.value.get("data")
-        whole = isinstance(items, list) and all(identity(item, *id_names) is not None for item in items)
-        return Success(items) if whole else None
+        return reading if all(identity(item, *id_names) is not None for item in reading.value) else None
 
-    return read_rows
+    return read
 
 
 def identity(item: Any, *names: str) -> str | None:

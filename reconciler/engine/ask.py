@@ -1,0 +1,65 @@
+"""Asking a vendor beside planning: reports read, and objects judged that nobody makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from reconciler.engine.account import Account
+from reconciler.engine.sending import NotBound, sending
+from reconciler.model.address import ObjectKey
+from reconciler.model.objects import WantedObject
+from reconciler.model.state import Record, Result
+from reconciler.model.table import Cell
+from reconciler.providers.base import Checking, Question, Report
+
+NOBODY = "+12025550100"
+"""A number of the range that is kept for fiction: no vendor can reach anybody by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """Nobody, in the shape of a person, for requests that only check."""
+
+    number: str = NOBODY
+    reference: str | None = "0"
+    ani: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a vendor thinks of an object. `refused`: it would not make it; else it could not be asked."""
+
+    wanted: WantedObject
+    text: str
+    refused: bool
+
+
+def read_report(account: Account, report: Report, question: Question) -> tuple[tuple[Cell, ...], ...]:
+    """The rows of a report under its columns; raises like Client.fetch."""
+    names = [column.name for column in report.columns]
+    return tuple(tuple(row.get(name) for name in names) for row in report.read(account.client, question))
+
+
+def judge(
+    accounts: Mapping[str, Account],
+    several: Iterable[WantedObject],
+    record_of: Callable[[ObjectKey], Record | None],
+) -> Iterator[Judged]:
+    """Let vendors that can judge objects which would be made; what they would take is passed over."""
+    for wanted in several:
+        account = accounts[wanted.key.address.provider]
+        kind = account.kind(wanted.kind)
+        if not isinstance(kind, Checking):
+            continue
+        try:
+            whole = replace(sending(wanted, record_of), contacts=(Placeholder(),))
+        except NotBound as missing:
+            yield Judged(wanted, f"not checked: {missing} does not exist yet", refused=False)
+            continue
+        outcome = kind.check(account.client, whole)
+        if not outcome.done:
+            refused = outcome.result is Result.REFUSED and not outcome.busy and not outcome.credentials
+            text = outcome.reason if refused else f"not checked: {outcome.reason}"
+            yield Judged(wanted, text, refused)
