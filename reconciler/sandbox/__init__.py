@@ -5,7 +5,7 @@ of the rest of the package, so what a client misunderstands can't be misundersto
 """
 
 from reconciler.sandbox.command import main, serve
-from reconciler.sandbox.ledger import Call, Ledger, Queued, Write
+from reconciler.sandbox.ledger import Armed, Call, Ledger, Queued, Write
 from reconciler.sandbox.sandbox import Sandbox
 
-__all__ = ["Call", "Ledger", "Queued", "Sandbox", "Write", "main", "serve"]
+__all__ = ["Armed", "Call", "Ledger", "Queued", "Sandbox", "Write", "main", "serve"]

@@ -66,8 +66,9 @@ class HttpConnection(BaseHTTPRequestHandler):
     def _serve_vendor(self, path: str, query: str, body: bytes) -> str | None:
         exchange = self._server.exchange
         for vendor in exchange.vendors.values():
-            if path.startswith(vendor.base_path + "/"):
-                below = path.removeprefix(vendor.base_path)
+            base = vendor.base_path.rstrip("/")
+            if path.startswith(base + "/"):
+                below = path.removeprefix(base)
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 sequence = exchange.journal.next_sequence()
                 exchange.answer(

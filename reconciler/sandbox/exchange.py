@@ -11,6 +11,7 @@ from reconciler.sandbox.faults import Fault, FaultBook
 from reconciler.sandbox.journal import Entry, Journal
 from reconciler.sandbox.messages import Reply, Request
 from reconciler.sandbox.parking import LOOK_AGAIN, Parked, Parking
+from reconciler.sandbox.traffic import Ticket, Traffic
 from reconciler.sandbox.vendor import Vendor
 
 PAGE = b"<!doctype html><html><head><title>Please wait</title></head><body><h1>Please wait</h1></body></html>"
@@ -53,6 +54,7 @@ class Exchange:
     faults: FaultBook = field(default_factory=FaultBook)
     journal: Journal = field(default_factory=Journal)
     parking: Parking = field(init=False)
+    traffic: Traffic = field(default_factory=Traffic)
 
     def __post_init__(self) -> None:
         """Parked requests leave when the sandbox closes."""
@@ -60,16 +62,23 @@ class Exchange:
 
     def answer(self, request: Request, connection: Connection) -> None:
         """Answer a request, or spoil the answer as ordered."""
-        request = replace(request, operation=self.vendors[request.vendor].operation(request))
-        entry = self.journal.open(request, self.clock.now(), connection.number)
-        if self.latency:
-            self.closing.wait(self.latency)
-        turn = Turn(self, request, connection, entry)
-        fault = self.faults.match(request)
+        vendor = self.vendors[request.vendor]
+        ticket = self.traffic.enter((vendor.name, vendor.holder(request)))
+        try:
+            named = replace(request, operation=vendor.operation(request), under_way=ticket.number)
+            entry = self.journal.open(named, self.clock.now(), connection.number)
+            if self.latency:
+                self.closing.wait(self.latency)
+            self._take(Turn(self, named, connection, entry, ticket))
+        finally:
+            ticket.end()
+
+    def _take(self, turn: "Turn") -> None:
+        fault = self.faults.match(turn.request)
         if fault is None:
             turn.send(turn.process())
             return
-        entry.fault = fault.action
+        turn.entry.fault = fault.action
         SPOILED[fault.action](turn, fault)
 
 
@@ -81,6 +90,7 @@ class Turn:
     request: Request
     connection: Connection
     entry: Entry
+    ticket: Ticket
 
     def process(self, lag: int = 0) -> Reply:
         """Let the vendor act."""
@@ -95,8 +105,27 @@ class Turn:
 
     def send(self, reply: Reply) -> None:
         """Send a reply, noting its status first: a client that has it must find it in the journal."""
-        self.entry.status = reply.status
+        self._leave(reply)
         self.connection.send(reply)
+
+    def send_part(self, reply: Reply) -> None:
+        """Announce a whole reply, send half of its body and close."""
+        self._leave(reply)
+        self.connection.send_part(reply)
+
+    def trickle(self, reply: Reply, delay: float) -> None:
+        """Send a reply byte by byte."""
+        self._leave(reply)
+        self.connection.trickle(reply, delay)
+
+    def abort(self, *, graceful: bool = False) -> None:
+        """Close without a reply."""
+        self.ticket.end()
+        self.connection.abort(graceful=graceful)
+
+    def _leave(self, reply: Reply) -> None:
+        self.entry.status = reply.status
+        self.ticket.end()
 
     def wait_for_client_to_leave(self) -> None:
         """Keep the client waiting until it gives up or the sandbox closes."""
@@ -116,20 +145,18 @@ def _status(turn: Turn, fault: Fault) -> None:
 
 def _reset(turn: Turn, fault: Fault) -> None:
     turn.process_if(fault)
-    turn.connection.abort(graceful=fault.graceful)
+    turn.abort(graceful=fault.graceful)
 
 
 def _timeout(turn: Turn, fault: Fault) -> None:
     turn.process_if(fault)
     turn.wait_for_client_to_leave()
-    turn.connection.abort()
+    turn.abort()
 
 
 def _truncate(turn: Turn, fault: Fault) -> None:
     del fault
-    reply = turn.process()
-    turn.entry.status = reply.status
-    turn.connection.send_part(reply)
+    turn.send_part(turn.process())
 
 
 def _html(turn: Turn, fault: Fault) -> None:
@@ -147,9 +174,7 @@ def _content_type(turn: Turn, fault: Fault) -> None:
 
 
 def _trickle(turn: Turn, fault: Fault) -> None:
-    reply = turn.process()
-    turn.entry.status = reply.status
-    turn.connection.trickle(reply, fault.delay)
+    turn.trickle(turn.process(), fault.delay)
 
 
 def _redirect(turn: Turn, fault: Fault) -> None:
@@ -171,7 +196,7 @@ def _hold(turn: Turn, fault: Fault) -> None:
     try:
         held_reply = turn.process() if fault.when == "after" else None
         if not turn.exchange.parking.wait(parked, turn.connection.is_gone):
-            turn.connection.abort()
+            turn.abort()
             return
         reply = held_reply or turn.process()
     finally:

@@ -1,4 +1,4 @@
-"""What really happened: every call placed, every number queued, every write, in order.
+"""What really happened: every call placed, every number queued, every arming, every write, in order.
 
 This is the judge of a test: it counts people, and it is kept on the vendors' side.
 """
@@ -38,6 +38,16 @@ class Queued:
 
 
 @dataclass(frozen=True, slots=True)
+class Armed:
+    """A campaign that may call from now on: it was started, or its own clock was enabled."""
+
+    vendor: str
+    account: str
+    campaign_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Write:
     """A request to change something, which a vendor acted on or refused."""
 
@@ -68,13 +78,14 @@ class Write:
 
 
 class Ledger:
-    """Calls, queue entries and writes of all vendors; before it is read they catch up with the clock."""
+    """Calls, queue entries, armings and writes of all vendors; before it is read they catch up with the clock."""
 
     def __init__(self, catch_up: Callable[[], None] = lambda: None) -> None:
         self._catch_up = catch_up
         self._lock = threading.Lock()
         self._calls: list[Call] = []
         self._queued: list[Queued] = []
+        self._armed: list[Armed] = []
         self._writes: list[Write] = []
 
     def record_calls(self, calls: Iterable[Call]) -> None:
@@ -87,6 +98,11 @@ class Ledger:
         with self._lock:
             self._queued.extend(queued)
 
+    def record_armed(self, armed: Armed) -> None:
+        """Note that a campaign was armed."""
+        with self._lock:
+            self._armed.append(armed)
+
     def record_write(self, write: Write) -> None:
         """Note a write."""
         with self._lock:
@@ -97,6 +113,7 @@ class Ledger:
         with self._lock:
             self._calls.clear()
             self._queued.clear()
+            self._armed.clear()
             self._writes.clear()
 
     @property
@@ -116,6 +133,12 @@ class Ledger:
         """Every number queued, in order."""
         with self._lock:
             return list(self._queued)
+
+    @property
+    def armed(self) -> list[Armed]:
+        """Every time that a campaign was armed, in order."""
+        with self._lock:
+            return list(self._armed)
 
     @property
     def writes(self) -> list[Write]:
@@ -165,6 +188,7 @@ class Ledger:
             "summary": self.summary(),
             "calls": [_plain(call) for call in self.calls],
             "queued": [_plain(entry) for entry in self.queued],
+            "armed": [_plain(armed) for armed in self.armed],
             "writes": [_plain(write) for write in self.writes],
             "calls_per_number": dict(self.calls_per_number()),
             "queued_per_campaign": self._queued_per_campaign(),
@@ -177,5 +201,5 @@ class Ledger:
         return nested
 
 
-def _plain(record: Call | Queued | Write) -> dict[str, Any]:
+def _plain(record: Call | Queued | Armed | Write) -> dict[str, Any]:
     return asdict(record) | {"at": record.at.isoformat()}

@@ -17,6 +17,7 @@ class Request:
     headers: Mapping[str, str]  # names in lower case
     body: bytes
     operation: str = ""  # what is asked for, where method and path don't say it
+    under_way: int = 1  # how many requests of this one's holder the vendor had when it came, itself included
     lag: int = 0  # an object made by this request stays out of that many list reads
 
 

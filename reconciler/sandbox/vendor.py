@@ -21,7 +21,7 @@ class Vendor(Protocol):
     """One vendor with one account. Each method is safe to call from several threads."""
 
     name: str
-    base_path: str  # what follows the host and stands for the vendor's documented base address
+    base_path: str  # what stands for the vendor's documented base; ends in a slash where that does
 
     def credentials(self) -> dict[str, str]:
         """Return what a client needs besides the address."""
@@ -29,6 +29,10 @@ class Vendor(Protocol):
 
     def operation(self, request: Request) -> str:
         """Name what is asked for where method and path don't; never a word the client made up."""
+        ...
+
+    def holder(self, request: Request) -> str:
+        """Tell whose request it is, for a vendor that lets one holder ask little at once; else empty."""
         ...
 
     def handle(self, request: Request) -> Reply:

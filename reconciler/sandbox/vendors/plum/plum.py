@@ -1,15 +1,13 @@
-"""The stand-in as a whole: who may ask, which operation is meant, and one lock around the account."""
+"""The stand-in as a whole: who may ask, and which operation is meant."""
 
 import re
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from reconciler.sandbox.bodies import Parameters, body_parameters, query_parameters
-from reconciler.sandbox.ledger import Write
 from reconciler.sandbox.messages import Reply, Request, json_reply
-from reconciler.sandbox.switches import turned
+from reconciler.sandbox.stand_in import StandIn
 from reconciler.sandbox.table import Table
 from reconciler.sandbox.vendor import World
 from reconciler.sandbox.vendors.plum import campaigns, profiles, queues, schedules
@@ -44,87 +42,34 @@ ITEMS: Mapping[str, Mapping[str, Handler]] = {
 SHARED = (schedules.change, profiles.change)  # these change when running campaigns call
 
 
-class Plum:
+class Plum(StandIn[Account]):
     """Plum Voice, one account."""
 
     name = NAME
     base_path = "/plum/api"
 
     def __init__(self, world: World) -> None:
-        self._world = world
         self._token = world.token(NAME)
-        self._lock = threading.RLock()
-        self.reset()
-
-    def reset(self) -> None:
-        """Back to an empty account and default switches."""
-        with self._lock:
-            self._account = Account(self._world)
+        super().__init__(world)
 
     def credentials(self) -> dict[str, str]:
         """Return the bearer token."""
         return {"token": self._token}
 
-    def handle(self, request: Request) -> Reply:
-        """Act on a request; every write, refused or not, goes into the ledger in the order of acting."""
-        if not self._is_authorized(request):
-            return json_reply({"message": "Unauthenticated."}, status=401)
-        with self._lock:
-            reply = self._act(request)
-            if request.method != "GET":
-                self._world.ledger.record_write(self._write(request, reply))
-            return reply
+    def new_account(self) -> Account:
+        """Make an empty account."""
+        return Account(self.world)
 
-    def operation(self, request: Request) -> str:
-        """Name no operation: method and path say it all."""
-        del request
-        return ""
-
-    def catch_up(self) -> None:
-        """Place the calls that are due by now."""
-        with self._lock:
-            settle_all(self._account)
-
-    def options(self) -> dict[str, Any]:
-        """Return the switches as they stand."""
-        return asdict(self._account.options)
-
-    def change_options(self, changes: Mapping[str, object]) -> None:
-        """Turn switches."""
-        with self._lock:
-            self._account.rendered.clear()
-            self._account.options = turned(self._account.options, changes)
-
-    def set_next_ids(self, ids: Mapping[str, int]) -> None:
-        """Choose the id of the next schedule, profile or campaign."""
-        account = self._account
-        tables: dict[str, Table[Any]] = {
-            "schedules": account.schedules,
-            "profiles": account.profiles,
-            "campaigns": account.campaigns,
-        }
-        with self._lock:
-            for kind, chosen in ids.items():
-                if kind not in tables:
-                    raise ValueError(f"no kind {kind!r}; there are {', '.join(tables)}")
-                tables[kind].set_next_id(chosen)
-
-    def state(self) -> dict[str, Any]:
-        """Return what the account holds, with what no documented read shows."""
-        with self._lock:
-            account = self._account
-            return {
-                "schedules": [asdict(schedule) for schedule in account.schedules],
-                "profiles": [asdict(profile) for profile in account.profiles],
-                "campaigns": [_campaign_state(campaign) for campaign in account.campaigns],
-            }
-
-    def _is_authorized(self, request: Request) -> bool:
+    def turn_away(self, request: Request) -> Reply | None:
+        """Ask for the token."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        return scheme.lower() == "bearer" and token.strip() == self._token
+        if scheme.lower() == "bearer" and token.strip() == self._token:
+            return None
+        return json_reply({"message": "Unauthenticated."}, status=401)
 
-    def _act(self, request: Request) -> Reply:
-        account = self._account
+    def act(self, request: Request) -> Reply:
+        """Do what is asked."""
+        account = self.account
         try:
             handler, path_id = _route(request)
             if handler in SHARED:
@@ -136,9 +81,37 @@ class Plum:
         except Refused as problem:
             return problem.reply
 
-    def _write(self, request: Request, reply: Reply) -> Write:
-        at = self._world.clock.now()
-        return Write.of(request, reply, at)
+    def is_write(self, request: Request) -> bool:
+        """Whether it wants to change something: all but GET."""
+        return request.method != "GET"
+
+    def settle_all(self) -> None:
+        """Place the calls that are due by now."""
+        settle_all(self.account)
+
+    def change_options(self, changes: Mapping[str, object]) -> None:
+        """Turn switches, which may show in lists that are rendered already."""
+        with self.lock:
+            self.account.rendered.clear()
+            super().change_options(changes)
+
+    def tables(self) -> Mapping[str, Table[Any]]:
+        """Every kind has ids of its own."""
+        account = self.account
+        return {
+            "schedules": account.schedules,
+            "profiles": account.profiles,
+            "campaigns": account.campaigns,
+        }
+
+    def contents(self) -> dict[str, Any]:
+        """Describe schedules, profiles and campaigns, which tell more than their lists."""
+        account = self.account
+        return {
+            "schedules": [asdict(schedule) for schedule in account.schedules],
+            "profiles": [asdict(profile) for profile in account.profiles],
+            "campaigns": [_campaign_state(campaign) for campaign in account.campaigns],
+        }
 
 
 def _route(request: Request) -> tuple[Handler, int]:

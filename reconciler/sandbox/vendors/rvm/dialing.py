@@ -10,8 +10,9 @@ from itertools import islice
 
 from reconciler.sandbox.calling import Calendar, Pace, Window, call_times
 from reconciler.sandbox.ledger import Call
+from reconciler.sandbox.telephones import ends_in
 from reconciler.sandbox.vendors.rvm.account import ACCOUNT, NAME, Account
-from reconciler.sandbox.vendors.rvm.numbers import CONSENT_STATES, ends_in, international, state
+from reconciler.sandbox.vendors.rvm.numbers import CONSENT_STATES, international, state
 from reconciler.sandbox.vendors.rvm.records import LIVE, Campaign, Settings, Status, Tried
 
 HOUR = 60  # minutes: the throttle is drops per hour

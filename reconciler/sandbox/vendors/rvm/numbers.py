@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from reconciler.sandbox.telephones import ends_in
 from reconciler.sandbox.vendors.rvm.options import Options
 
 DIGITS = re.compile(r"\d{10,13}", re.ASCII)
@@ -57,11 +58,6 @@ def spellings(number: str, options: Options) -> tuple[str, ...]:
         return (number,)
     whole = international(number).removeprefix("+")
     return (whole, whole.removeprefix("1")) if len(whole) == NATIONAL_LENGTH + 1 else (whole,)
-
-
-def ends_in(number: str, endings: str) -> bool:
-    """Whether a number has one of the endings."""
-    return any(number.endswith(ending.strip()) for ending in endings.split(",") if ending.strip())
 
 
 def state(number: str) -> str:

@@ -2,8 +2,8 @@
 
 import re
 
+from reconciler.sandbox.telephones import ends_in
 from reconciler.sandbox.vendors.rvm.account import Account, Answer, Operation
-from reconciler.sandbox.vendors.rvm.numbers import ends_in
 from reconciler.sandbox.vendors.rvm.records import Check
 from reconciler.sandbox.vendors.rvm.reports import Page
 from reconciler.sandbox.vendors.rvm.validation import Failed
