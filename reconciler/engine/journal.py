@@ -29,6 +29,7 @@ from reconciler.model.state import (
     HoldChanged,
     Intent,
     IntentWritten,
+    JobTaken,
     LogEntry,
     Operation,
     Record,
@@ -280,12 +281,20 @@ class Journal:
     def _try(self, ticket: _Ticket) -> bool:
         hold = self._folding.rest.hold
         try:
-            if ticket.loud and hold is not None:
+            if hold is not None and (ticket.loud or self._goes_on_loudly(ticket)):
                 raise _held(hold)
             self._folding.rehearse(ticket.entries)
         except (StateError, Held) as error:
             ticket.close(error)
         return not ticket.done
+
+    def _goes_on_loudly(self, ticket: _Ticket) -> bool:
+        """Whether a job is about to be gone on with that a hold forbids."""
+        names = (
+            entry.intent_id for entry in ticket.entries if isinstance(entry, JobTaken) and entry.announces
+        )
+        intents = (self._folding.intents.get(name) for name in names)
+        return any(intent is not None and is_loud(intent) for intent in intents)
 
     def _append(self, group: Sequence[_Ticket]) -> str:
         lines = [line for ticket in group for line in ticket.lines]

@@ -9,10 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from reconciler.engine.account import Account
+from reconciler.engine.jobs import STILL, Jobs, ended, peek
 from reconciler.engine.journal import Journal
 from reconciler.engine.observe import Observation, observe
+from reconciler.errors import Held
+from reconciler.model.outcome import Outcome, Pending
 from reconciler.model.resource import Project
-from reconciler.model.state import Intent, Snapshot
+from reconciler.model.state import Intent, LogEntry, Result, Snapshot
 from reconciler.planning.scene import Scene, build_index
 from reconciler.planning.settle import Settled, is_settled, settle
 
@@ -32,6 +35,17 @@ class Recovery:
     now: Callable[[], dt.datetime]
     stop: threading.Event
     waiting: Callable[[str], None] = lambda _text: None
+    check: Callable[[], None] = lambda: None
+
+    def peek(self, snapshot: Snapshot, observation: Observation) -> tuple[LogEntry, ...]:
+        """What jobs that another process began have come to, as far as asking tells; nothing is written."""
+        found: list[LogEntry] = []
+        for intent in _at_work(snapshot, observation):
+            record = snapshot.records.get(intent.key)
+            outcome = peek(self.accounts[intent.key.address.provider], intent, record)
+            if not isinstance(outcome, Pending):
+                found += ended(intent, record, outcome, self._stamp())
+        return tuple(found)
 
     def look(self, snapshot: Snapshot, observation: Observation, *, patient: bool) -> Settled:
         """What an observation says of the open intents; nothing is written."""
@@ -48,6 +62,8 @@ class Recovery:
         when its request left, for intents of a wave are written together. A provider that could not be read
         each time has not been looked at in patience, so that nothing follows from what it did not show.
         """
+        if touched := self._took_up(journal, observation):
+            observation = observation.updated(observe(self.accounts[name] for name in touched))
         reads = Counter([*observation.live])
         while waiting := self._settled(journal, observation, patient=False):
             if max(reads[name] for name in _providers(waiting)) >= READS or self._rested(waiting):
@@ -55,10 +71,30 @@ class Recovery:
             newer = observe(self.accounts[name] for name in _providers(waiting))
             reads.update([*newer.live])
             observation = observation.updated(newer)
+            self._took_up(journal, newer)
         patient = {name for name, count in reads.items() if count >= READS}
         if waiting and patient and not self.stop.is_set():
             self._settled(journal, observation.only(patient), patient=True)
         return observation
+
+    def _took_up(self, journal: Journal, observation: Observation) -> list[str]:
+        """Follow the jobs that were left to their end, and write it down; returns the providers of all of them."""
+        found = _at_work(journal.snapshot, observation)
+        for intent in found:
+            self.waiting(f"waiting for what {intent.key.address.provider} is still at: {intent.key.address}")
+            outcome = self._taken_up(journal, intent)
+            journal.write(*ended(intent, journal.record(intent.key), outcome, self._stamp()))
+        return sorted({intent.key.address.provider for intent in found})
+
+    def _taken_up(self, journal: Journal, intent: Intent) -> Outcome:
+        jobs = Jobs(journal, self._stamp, self.stop.wait, self.check)
+        try:
+            return jobs.take_up(self.accounts[intent.key.address.provider], intent)
+        except Held:
+            return Outcome(Result.UNKNOWN, STILL)
+
+    def _stamp(self) -> str:
+        return self.now().isoformat(timespec="milliseconds")
 
     def _settled(self, journal: Journal, observation: Observation, *, patient: bool) -> tuple[Intent, ...]:
         """Write what an observation settles; returns what is to be looked for again."""
@@ -73,6 +109,12 @@ class Recovery:
         more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
         self.waiting(f"looking for what got no reply: {', '.join(names[:FEW])}{more}")
         return self.stop.wait(lag / (READS - 1))
+
+
+def _at_work(snapshot: Snapshot, observation: Observation) -> tuple[Intent, ...]:
+    """The open intents for which a vendor, which can be read, took a job."""
+    several = snapshot.intents.values()
+    return tuple(item for item in several if item.handle and item.key.address.provider in observation.live)
 
 
 def _providers(intents: tuple[Intent, ...]) -> list[str]:

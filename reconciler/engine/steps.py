@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from reconciler.engine.account import Account
+from reconciler.engine.jobs import Jobs, with_queued
 from reconciler.engine.journal import Journal
 from reconciler.engine.sending import (
     NotBound,
@@ -22,7 +24,7 @@ from reconciler.errors import Held
 from reconciler.model.address import ObjectKey
 from reconciler.model.kind import KindSpec, Updatable
 from reconciler.model.objects import WantedObject
-from reconciler.model.outcome import Outcome, Pending
+from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Action, Change, Movement
 from reconciler.model.report import Step, StepResult
 from reconciler.model.state import (
@@ -40,7 +42,7 @@ from reconciler.model.state import (
 from reconciler.model.value import Value
 from reconciler.planning.scene import People
 from reconciler.planning.settle import armed, buried, made, set_aside
-from reconciler.providers.base import SendableContact
+from reconciler.providers.base import SendableContact, Sending
 from reconciler.state.people import encode_people
 
 
@@ -77,6 +79,12 @@ class Bench:
     digest: Callable[[SendableContact], bytes]
     check: Callable[[], None]
     suppressions: Mapping[str, SuppressedRows] = field(default_factory=dict)
+    wait: Callable[[float], bool] = field(default_factory=lambda: threading.Event().wait)
+
+    @property
+    def jobs(self) -> Jobs:
+        """Following what vendors go on with."""
+        return Jobs(self.journal, self.clock, self.wait, self.check)
 
     def announce(self, *intents: Intent) -> None:
         """Write intents; no request follows unless this returns."""
@@ -142,7 +150,7 @@ def create(bench: Bench, change: Change, intent: Intent) -> Step:
     wanted = bench.wanted[change.key]
     account = bench.account(change)
     whole = replace(sending(wanted, bench.journal.record), contacts=_contacts(bench, change, wanted))
-    outcome = _settled(account.kind(change.kind).create(account.client, whole))
+    outcome = bench.jobs.finish(account, intent, "", account.kind(change.kind).create(account.client, whole))
     known = bench.journal.record(change.key)
     record = made(intent, known, outcome.remote_id) if outcome.done and outcome.remote_id else None
     if record is not None and outcome.facts:
@@ -188,9 +196,9 @@ def _update(bench: Bench, change: Change) -> Outcome:
     intent = bench.intend(change, Operation.UPDATE, fields=merged, digest=fields_digest(merged))
     bench.announce(intent)
     account = bench.account(change)
-    outcome = _settled(
-        account.kind(change.kind).update(account.client, str(record.remote_id), whole, changed)
-    )
+    remote_id = str(record.remote_id)
+    begun = account.kind(change.kind).update(account.client, remote_id, whole, changed)
+    outcome = bench.jobs.finish(account, intent, remote_id, begun)
     fresh = replace(
         record,
         fields=merged,
@@ -233,7 +241,9 @@ def _delete(bench: Bench, change: Change) -> Outcome:
     intent = bench.intend(change, Operation.DELETE)
     bench.announce(intent)
     account = bench.account(change)
-    outcome = _settled(account.kind(change.kind).delete(account.client, str(record.remote_id)))
+    remote_id = str(record.remote_id)
+    begun = account.kind(change.kind).delete(account.client, remote_id)
+    outcome = bench.jobs.finish(account, intent, remote_id, begun)
     if not outcome.done:
         _write(bench, intent, outcome)
     elif record.phase is Phase.INERT:
@@ -302,9 +312,11 @@ def _append_batch(
     bench.announce(intent)
     account = bench.account(change)
     whole = sending(wanted, bench.journal.record)
-    outcome = _settled(account.kind(change.kind).append(account.client, record.remote_id or "", whole, batch))
-    fresh = replace(record, sent=(*record.sent, ref), generation=record.generation + 1)
-    _write(bench, intent, outcome, record=fresh if outcome.done else None)
+    remote_id = record.remote_id or ""
+    begun = account.kind(change.kind).append(account.client, remote_id, whole, batch)
+    outcome = bench.jobs.finish(account, intent, remote_id, begun)
+    fresh = with_queued(record, intent, outcome) if outcome.done else None
+    _write(bench, intent, outcome, record=fresh)
     return outcome
 
 
@@ -324,11 +336,24 @@ def _set_phase(bench: Bench, change: Change) -> Outcome:
     intent = bench.intend(change, operation)
     bench.announce(intent)
     account = bench.account(change)
-    outcome = _settled(account.kind(change.kind).set_phase(account.client, str(record.remote_id), operation))
+    remote_id = str(record.remote_id)
+    begun = account.kind(change.kind).set_phase(
+        account.client, remote_id, operation, _as_wanted(bench, change)
+    )
+    outcome = bench.jobs.finish(account, intent, remote_id, begun)
     fresh = _phased(bench, record, change, intent.time) if outcome.done else None
     settled = _settled_by_stop(bench, change, intent) if outcome.done and operation is Operation.STOP else ()
     _write(bench, intent, outcome, record=fresh, also=settled)
     return outcome
+
+
+def _as_wanted(bench: Bench, change: Change) -> Sending | None:
+    """The object as wanted; none where the manifests have it no more, or what it needs is not there."""
+    wanted = bench.wanted.get(change.key)
+    try:
+        return sending(wanted, bench.journal.record) if wanted is not None else None
+    except NotBound:
+        return None
 
 
 def _was_begun(bench: Bench, record: Record) -> bool:
@@ -373,13 +398,6 @@ def _record(bench: Bench, change: Change) -> Record:
     if record is None or record.remote_id is None:
         raise NotBound(str(change.key))
     return record
-
-
-def _settled(outcome: Outcome | Pending) -> Outcome:
-    """Work that the vendor goes on with is not known to be done; the next apply asks for it again."""
-    if isinstance(outcome, Pending):
-        return Outcome(Result.UNKNOWN, "the vendor is still at it", facts={"handle": outcome.handle})
-    return outcome
 
 
 def _write(

@@ -73,6 +73,7 @@ class FieldSpec:
 class OperationSpec:
     """One operation of a kind: whether repeating it is harmless, how a lost one is settled, whether it arms.
 
+    `staged`: it is done by jobs, and nothing comes of it before a handle of one is in the log.
     `promise` says in a sentence what we do about a lost reply; docs/safety.md prints it.
     """
 
@@ -81,6 +82,7 @@ class OperationSpec:
     repeatable: bool = False
     arms: bool = False
     undoable: bool = True
+    staged: bool = False
     promise: str = ""
 
 

@@ -34,7 +34,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """The vendor works on it: ask again with `handle` after so many seconds."""
+    """The vendor works on it: ask again with `handle` after so many seconds.
+
+    `announces`: what was waited for is there, and the next step is a request that writes; it is made once,
+    after this handle is durable. A handle names jobs and counts, nobody's number.
+    """
 
     handle: str
     after: float
+    announces: bool = False

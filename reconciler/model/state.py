@@ -92,6 +92,7 @@ class Intent:
     `before` are the remote ids that bore the marker or natural key when it was written.
     `lookup` tells whether reading the vendor can settle it; `arms` whether phones can ring from it on.
     `unknown` is set once the request was made and nobody could tell how it ended; `evidence` says more.
+    `handle` names the job that the vendor took last for it.
     `time` is ISO 8601 with an offset; `holder` names who wrote it.
     """
 
@@ -113,6 +114,7 @@ class Intent:
     protect: bool = False
     unknown: bool = False
     evidence: str = ""
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,19 @@ class IntentWritten:
     """Log: a request is about to be made."""
 
     intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
+class JobTaken:
+    """Log: the vendor works on what an intent announced, and may be asked for it by `handle`.
+
+    `announces`: the request that goes on from there is about to be made.
+    """
+
+    intent_id: str
+    handle: str
+    time: str
+    announces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +247,7 @@ class StateBegun:
 LogEntry = (
     StateBegun
     | IntentWritten
+    | JobTaken
     | OutcomeWritten
     | RecordWritten
     | RecordDropped

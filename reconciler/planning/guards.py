@@ -117,7 +117,7 @@ def unknown_holds(scene: Scene, index: Index) -> dict[Address, Held]:
     """
     found: dict[Address, Held] = {}
     for intent in scene.snapshot.intents.values():
-        text = f"the end of {_words(intent)} is not known; settle it: reconciler resolve {intent.key.address}"
+        text = _open(intent)
         found[intent.key.address] = Held("unknown", text)
         for key in _used_by(scene, index, intent):
             found.setdefault(key.address, Held("unknown", f"{intent.key.address} uses it, and {text}"))
@@ -129,6 +129,12 @@ def _used_by(scene: Scene, index: Index, intent: Intent) -> tuple[ObjectKey, ...
     if record is None or phase_of(index, record) is not Phase.ARMED:
         return ()
     return record.depends_on
+
+
+def _open(intent: Intent) -> str:
+    if intent.handle:
+        return f"{_words(intent)} is under way at the vendor; apply goes on with it"
+    return f"the end of {_words(intent)} is not known; settle it: reconciler resolve {intent.key.address}"
 
 
 def _words(intent: Intent) -> str:

@@ -98,8 +98,10 @@ class _Looking:
         """Whether an object does not show that may do so yet."""
         if self.patient or intent.operation not in PATIENT:
             return False
+        spec = self.scene.spec(intent.key, intent.kind)
+        if spec is not None and spec.operation(intent.operation).staged:
+            return bool(intent.handle)
         if intent.operation is Operation.CREATE:
-            spec = self.scene.spec(intent.key, intent.kind)
             return spec is not None and not _matches(self.index, spec, intent)
         record = self.records.get(intent.key)
         if record is None or record.remote_id is None:
@@ -122,6 +124,9 @@ class _Looking:
         live = self._shown(intent, record)
         if intent.operation is Operation.DELETE:
             return _deleted(intent, record, live, self.time)
+        if spec.operation(intent.operation).staged and not intent.handle:
+            nothing = "the vendor had taken no job, and nothing comes of it before; planned anew"
+            return (OutcomeWritten(intent.id, Result.NOT_DONE, self.time, evidence=nothing),)
         if intent.operation is Operation.APPEND and spec.operation(Operation.APPEND).repeatable:
             again = "adding the same people twice does no harm; sent again"
             return (OutcomeWritten(intent.id, Result.NOT_DONE, self.time, evidence=again),)

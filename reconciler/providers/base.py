@@ -62,8 +62,8 @@ class Sending:
 class Kind(Protocol):
     """The verbs of one kind. None prints, sleeps, retries or knows plans; none raises for a vendor's refusal.
 
-    `read` never writes. Each other verb makes one request that writes and returns how it ended.
-    Deleting what is not there is DONE.
+    `read` never writes. Each other verb makes one request that writes, or the few that are safe only in their
+    order, and returns how that ended. Deleting what is not there is DONE. A kind that returns Pending is Working, too.
     """
 
     spec: KindSpec
@@ -90,8 +90,21 @@ class Kind(Protocol):
     ) -> Outcome | Pending:
         """Queue these people, at most `spec.batch` of them, in one request."""
 
-    def set_phase(self, client: Client, remote_id: str, operation: Operation) -> Outcome | Pending:
-        """START, STOP, PAUSE or RESUME it."""
+    def set_phase(
+        self, client: Client, remote_id: str, operation: Operation, sending: Sending | None = None
+    ) -> Outcome | Pending:
+        """START, STOP, PAUSE or RESUME it. `sending` is the object as wanted, where it is; not when it is silenced."""
+
+
+@runtime_checkable
+class Working(Protocol):
+    """What a kind has besides if its vendor takes jobs: a verb that returned Pending is followed by these."""
+
+    def poll(self, client: Client, remote_id: str, handle: str) -> Outcome | Pending:
+        """Read how far it is. Of a handle that announced a request: whether it was made, UNKNOWN if nothing shows."""
+
+    def proceed(self, client: Client, remote_id: str, handle: str) -> Outcome | Pending:
+        """Make the one request that a handle announced; called once, when the handle is durable."""
 
 
 @runtime_checkable

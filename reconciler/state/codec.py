@@ -22,6 +22,7 @@ from reconciler.model.state import (
     HoldChanged,
     Intent,
     IntentWritten,
+    JobTaken,
     LogEntry,
     Operation,
     OutcomeWritten,
@@ -42,6 +43,7 @@ Document = dict[str, Any]
 _ENTRIES: dict[str, type[LogEntry]] = {
     "begun": StateBegun,
     "intent": IntentWritten,
+    "job": JobTaken,
     "outcome": OutcomeWritten,
     "record": RecordWritten,
     "dropped": RecordDropped,
@@ -348,6 +350,7 @@ _FORMS: dict[type, dict[str, _Form]] = {
     },
     StateBegun: {},
     IntentWritten: {"intent": _INTENT},
+    JobTaken: {},
     OutcomeWritten: {
         "result": (_write_enum, Result),
         "record": (_write_optional, _read_optional_record),

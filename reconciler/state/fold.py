@@ -17,6 +17,7 @@ from reconciler.model.state import (
     HoldChanged,
     Intent,
     IntentWritten,
+    JobTaken,
     LogEntry,
     OutcomeWritten,
     Phase,
@@ -80,6 +81,8 @@ class Folding:
         match entry:
             case IntentWritten(intent):
                 self._open(intent)
+            case JobTaken():
+                self._take_job(entry)
             case OutcomeWritten():
                 self._settle(entry)
             case RecordWritten(record):
@@ -160,6 +163,12 @@ class Folding:
         if intent.id in self.intents:
             raise _contradiction(f"the intent {intent.id} of {intent.key} is open already")
         self._put(self.intents, intent.id, intent)
+
+    def _take_job(self, entry: JobTaken) -> None:
+        intent = self.intents.get(entry.intent_id)
+        if intent is None:
+            raise _contradiction(f"a job of the intent {entry.intent_id}, which is not open")
+        self._put(self.intents, intent.id, replace(intent, handle=entry.handle))
 
     def _settle(self, outcome: OutcomeWritten) -> None:
         intent = self._intent_of(outcome)

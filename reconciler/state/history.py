@@ -10,6 +10,7 @@ from reconciler.model.state import (
     HoldChanged,
     Intent,
     IntentWritten,
+    JobTaken,
     LogEntry,
     OutcomeWritten,
     Record,
@@ -36,27 +37,41 @@ def _line(serial: int, entry: LogEntry, intents: dict[str, Intent]) -> HistoryLi
             people = intent.contacts.count if intent.contacts is not None else 0
             what = f"intent: {intent.operation.value}"
             return HistoryLine(serial, intent.time, intent.holder, what, intent.key, people)
+        case JobTaken(intent_id, _, time):
+            return _job(serial, time, intents.get(intent_id))
         case OutcomeWritten():
             return _outcome(serial, entry, intents.get(entry.intent_id))
         case RecordWritten(record, time, who, reason):
             return HistoryLine(serial, time, who, _known(record), record.key, _people(record), reason)
         case RecordDropped(key, time, who, reason):
             return HistoryLine(serial, time, who, "forgotten", key, reason=reason)
-        case RecordMoved(source, target, time, who, reason):
-            return HistoryLine(serial, time, who, f"moved to {target.address}", source, reason=reason)
         case SuppressionRemembered(added, _, time):
             count = sum(blob.count for blob in added.values())
             return HistoryLine(serial, time, "", "suppressed for good", people=count)
         case HoldChanged(hold, time, who, reason):
             what = "hold released" if hold is None else "hold set"
             return HistoryLine(serial, time, who, what, reason=reason)
-        case StateBegun():
-            return _begun(serial, entry)
+        case _:
+            return _rare(serial, entry)
+
+
+def _rare(serial: int, entry: StateBegun | RecordMoved) -> HistoryLine:
+    if isinstance(entry, StateBegun):
+        return _begun(serial, entry)
+    what = f"moved to {entry.target.address}"
+    return HistoryLine(serial, entry.time, entry.who, what, entry.source, reason=entry.reason)
 
 
 def _begun(serial: int, entry: StateBegun) -> HistoryLine:
     key = f"key {entry.key_fingerprint}" if entry.key_fingerprint else "no key"
     return HistoryLine(serial, entry.time, entry.who, f"state begun, lineage {entry.lineage[:8]}, {key}")
+
+
+def _job(serial: int, time: str, intent: Intent | None) -> HistoryLine:
+    operation = intent.operation.value if intent is not None else "request"
+    people = intent.contacts.count if intent is not None and intent.contacts is not None else 0
+    key: ObjectKey | None = intent.key if intent is not None else None
+    return HistoryLine(serial, time, "", f"{operation}: the vendor is at it", key, people)
 
 
 def _outcome(serial: int, entry: OutcomeWritten, intent: Intent | None) -> HistoryLine:

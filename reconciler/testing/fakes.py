@@ -223,9 +223,15 @@ class FakeKind:
 
         return self.vendor.write(Call(self.spec.name, "append", remote_id), act)
 
-    def set_phase(self, client: Client, remote_id: str, operation: Operation) -> Outcome:
+    def set_phase(
+        self,
+        client: Client,
+        remote_id: str,
+        operation: Operation,
+        sending: Sending | None = None,
+    ) -> Outcome:
         """Start or stop it; a start calls everybody in the queue."""
-        del client
+        del client, sending
 
         def act() -> None:
             thing = self._at(remote_id)

@@ -15,6 +15,7 @@ from reconciler.model.state import (
     HoldChanged,
     Intent,
     IntentWritten,
+    JobTaken,
     LogEntry,
     Operation,
     OutcomeWritten,
@@ -94,6 +95,7 @@ intents: st.SearchStrategy[Intent] = st.builds(
     protect=st.booleans(),
     unknown=st.booleans(),
     evidence=_text,
+    handle=_text,
 )
 
 entries: st.SearchStrategy[LogEntry] = st.one_of(
@@ -101,6 +103,7 @@ entries: st.SearchStrategy[LogEntry] = st.one_of(
         StateBegun, st.just("lineage"), st.just("project"), st.none() | _text, st.integers(0, 3), times, _text
     ),
     st.builds(IntentWritten, intents),
+    st.builds(JobTaken, st.sampled_from("abcd") | _text, _text, times, st.booleans()),
     st.builds(
         OutcomeWritten,
         intent_id=st.sampled_from("abcd") | _text,

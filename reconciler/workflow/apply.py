@@ -110,7 +110,12 @@ class _Task:
     @property
     def recovery(self) -> Recovery:
         return Recovery(
-            self.workspace.project, self.accounts, self.workspace.now, self.stop, self.progress.waiting
+            self.workspace.project,
+            self.accounts,
+            self.workspace.now,
+            self.stop,
+            self.progress.waiting,
+            self.lease.check,
         )
 
     def planned(self, allow: Sequence[str], only: Sequence[str], reviewed: Reviewed | None) -> _Agreed:
@@ -182,4 +187,5 @@ class _Task:
             stopping=self.stop.is_set,
             digest=lambda contact: workspace.digester.exact(contact.number),
             check=self.lease.check,
+            wait=self.stop.wait,
         )

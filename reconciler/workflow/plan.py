@@ -95,8 +95,10 @@ def settled_snapshot(
     recovery = Recovery(
         workspace.project, {item.name: item for item in accounts}, workspace.now, workspace.options.stop
     )
+    jobs = recovery.peek(snapshot, observation)
+    snapshot = fold(snapshot, jobs)
     settled = recovery.look(snapshot, observation, patient=False)
-    return fold(snapshot, settled.entries), (*moved, *settled.entries)
+    return fold(snapshot, settled.entries), (*moved, *jobs, *settled.entries)
 
 
 def move_entries(workspace: Workspace, snapshot: Snapshot) -> tuple[LogEntry, ...]:

@@ -248,7 +248,13 @@ class CampaignKind:
         entries = [contacts_of.entry(person, shown) for person in contacts]
         return verbs.written(client, api.add_calls(remote_id, entries))
 
-    def set_phase(self, client: Client, remote_id: str, operation: Operation) -> Outcome:
+    def set_phase(
+        self,
+        client: Client,
+        remote_id: str,
+        operation: Operation,
+        sending: Sending | None = None,  # noqa: ARG002 - the interface
+    ) -> Outcome:
         """Start or stop it; Plum cannot pause."""
         requests = {Operation.START: api.start_campaign, Operation.STOP: api.stop_campaign}
         if operation not in requests:

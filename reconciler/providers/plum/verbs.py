@@ -68,6 +68,12 @@ class WithoutCalls:
         """Refuse: there is no queue."""
         raise NotImplementedError("no calls can be added to this kind")
 
-    def set_phase(self, client: Client, remote_id: str, operation: Operation) -> Outcome:
+    def set_phase(
+        self,
+        client: Client,
+        remote_id: str,
+        operation: Operation,
+        sending: Sending | None = None,
+    ) -> Outcome:
         """Refuse: it does not run."""
         raise NotImplementedError("this kind does not run")

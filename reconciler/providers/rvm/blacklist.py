@@ -78,6 +78,12 @@ class BlacklistKind:
         """Refuse: nobody is ever taken off it."""
         raise NotImplementedError("RVM's blacklist only grows")
 
-    def set_phase(self, client: Client, remote_id: str, operation: Operation) -> Outcome:
+    def set_phase(
+        self,
+        client: Client,
+        remote_id: str,
+        operation: Operation,
+        sending: Sending | None = None,
+    ) -> Outcome:
         """Refuse: it does not run."""
         raise NotImplementedError("a blacklist does not run")

@@ -255,7 +255,13 @@ class CampaignKind:
         """Refuse: people go into the create alone."""
         raise NotImplementedError("RVM cannot add people to a campaign")
 
-    def set_phase(self, client: Client, remote_id: str, operation: Operation) -> Outcome:
+    def set_phase(
+        self,
+        client: Client,
+        remote_id: str,
+        operation: Operation,
+        sending: Sending | None = None,  # noqa: ARG002 - the interface
+    ) -> Outcome:
         """Start, pause or stop it. What RVM says where that is so already is not documented, so it is looked up."""
         request, reached = _PHASES[operation]
         outcome = client.send(request(remote_id), read_reply).outcome()
