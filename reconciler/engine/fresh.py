@@ -83,7 +83,7 @@ class Sight:
             providers = {item.address.provider for item in hidden}
 
     def _is_stale(self, item: Change) -> bool:
-        if item.action is Action.START or item.key in self.unread:
+        if item.action is Action.START or any(key in self.unread for key in (item.key, *self._used(item))):
             return True
         return self.now.age(item.address.provider) >= FRESH or item.address.provider not in self.now.live
 
@@ -124,12 +124,15 @@ class Sight:
 
     def _misfit_of_used(self, item: Change) -> Misfit | None:
         """What it refers to was reviewed with it: nothing is sent or armed on other days or at another pace."""
-        wanted = self.wanted.get(item.key)
-        used = wanted.depends_on if wanted is not None and item.action is not Action.DELETE else ()
-        other = next((key for key in used if not self._is_as_left(key)), None)
+        other = next((key for key in self._used(item) if not self._is_as_left(key)), None)
         if other is None:
             return None
         return StepResult.STALE, f"{other} was changed outside since it was planned"
+
+    def _used(self, item: Change) -> tuple[ObjectKey, ...]:
+        """What it refers to, and will refer to."""
+        wanted = self.wanted.get(item.key)
+        return wanted.depends_on if wanted is not None and item.action is not Action.DELETE else ()
 
     def _doubt(self, item: Change, record: Record) -> str | None:
         """Why an object may not be ours (law 12), or not the only one to arm (law 2)."""

@@ -67,6 +67,21 @@ def test_growth_sends_only_the_new(project: ProjectFolder, sandbox: Sandbox) -> 
     assert summary["people_queued"] == 13
 
 
+@pytest.mark.parametrize("state", ["running", "draft"])
+def test_a_run_changes_together_with_what_it_uses(project: ProjectFolder, state: str) -> None:
+    """What this very apply has changed is no hand's change: one apply is enough for a run and its days."""
+    project.campaign = {"state": state}
+    project.write()
+    assert project.run("apply", "--yes").code == 0
+    project.campaign = {"state": state, "end_date": "2027-02-05"}
+    project.schedule = {"days": ["mon", "tue", "wed", "fri"]}
+    project.profile = {"amount_per_period": 50}
+    project.write()
+    ran = project.run("apply", "--yes")
+    assert ran.code == 0, ran.out + ran.err
+    assert project.run("plan", "--detailed-exitcode").code == 0
+
+
 def test_renamed_campaign_is_held_and_moved_is_clean(project: ProjectFolder, sandbox: Sandbox) -> None:
     """A renamed campaign would call its people again: held, until `moved:` says that it is the same."""
     project.run("apply", "--yes")
