@@ -14,7 +14,7 @@ from reconciler.planning.calendar import is_over
 from reconciler.planning.decision import NOTHING, Decision, Desk, drifted, joined, missing, of_record
 from reconciler.planning.entries import ended, forgotten, put_aside
 from reconciler.planning.scene import live_of, phase_of, proven
-from reconciler.planning.settle import EXTRA_PARTS
+from reconciler.planning.settle import is_spare
 
 
 def is_spent(desk: Desk, record: Record, others: tuple[Record, ...]) -> bool:
@@ -206,7 +206,7 @@ def _dropped_unproven(desk: Desk, record: Record, spec: KindSpec, live: LiveObje
 
 
 def _remove_ended(spec: KindSpec, record: Record) -> Decision:
-    if not spec.deletable and record.key.part >= EXTRA_PARTS:
+    if not spec.deletable and is_spare(record.key):
         return NOTHING
     if not spec.deletable:
         return _left(record, "it has ended; the vendor keeps it")

@@ -12,7 +12,7 @@ from reconciler.planning.decision import Desk
 from reconciler.planning.endings import over
 from reconciler.planning.people import RunPeople, merged
 from reconciler.planning.scene import Scene, live_of
-from reconciler.planning.settle import EXTRA_PARTS
+from reconciler.planning.settle import is_spare
 
 COMPLETED = Ended.COMPLETED.value
 
@@ -55,7 +55,7 @@ def parts_of(records: Iterable[Record], like: Record) -> list[Record]:
 def is_same_run(record: Record, like: Record) -> bool:
     """Whether two objects are parts of one run."""
     one, other = record.key, like.key
-    return one.address == other.address and one.run == other.run and one.part < EXTRA_PARTS
+    return one.address == other.address and one.run == other.run and not is_spare(one)
 
 
 def run_parts(desk: Desk, wanted: WantedObject) -> list[Record]:

@@ -211,6 +211,11 @@ def _spare_key(key: ObjectKey, remote_id: str) -> ObjectKey:
     return replace(key, part=EXTRA_PARTS + zlib.crc32(remote_id.encode()))
 
 
+def is_spare(key: ObjectKey) -> bool:
+    """Whether a key is of an object that no run needs: it exists too often, or was set aside."""
+    return key.part >= EXTRA_PARTS
+
+
 def set_aside(record: Record) -> Record:
     """What stays of an object that never rang and that its vendor keeps, stopped for good: nobody counts as sent.
 

@@ -21,6 +21,7 @@ from reconciler.model.problem import Problem
 from reconciler.model.resource import Manifests
 from reconciler.model.state import BlobRef, LogEntry, Phase, Snapshot, SuppressionRemembered
 from reconciler.planning.scene import ListedPeople, ListedSuppression, People
+from reconciler.planning.settle import is_spare
 from reconciler.providers.base import SendableContact
 from reconciler.state.people import decode_broad, decode_people, encode_broad
 from reconciler.workflow.workspace import Workspace
@@ -141,8 +142,11 @@ def _unknown_crowd(manifests: Manifests) -> Crowd:
 
 
 def _needed(wanted: tuple[WantedObject, ...], snapshot: Snapshot) -> list[str]:
-    """The contact lists of runs of which some part has not ended; those of ended ones may be gone."""
-    records = snapshot.records.items()
+    """The contact lists of runs of which some part has not ended; those of ended ones may be gone.
+
+    What was set aside because it never rang says nothing: its run is still to be made.
+    """
+    records = [(key, record) for key, record in snapshot.records.items() if not is_spare(key)]
     ended = {(key.address, key.run) for key, record in records if record.phase is Phase.ENDED}
     ended -= {(key.address, key.run) for key, record in records if record.phase is not Phase.ENDED}
     several = ((item.contacts, (item.key.address, item.key.run)) for item in wanted)

@@ -144,6 +144,20 @@ def test_what_an_armed_run_cannot_change_waits_for_the_next(project: ProjectFold
     converged(project)
 
 
+def test_a_draft_that_was_stopped_and_not_made_again(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """Where the old one was stopped and the new one refused, the next apply makes it: what is set aside is no end."""
+    project.campaign["state"] = "draft"
+    project.write()
+    apply(project)
+    project.campaign["end_date"] = "2027-02-05"
+    project.write()
+    sandbox.faults({"vendor": "rvm", "operation": "^create$", "action": "status", "status": 400, "nth": 1})
+    apply(project, 7)
+    apply(project)
+    assert [item["status"] for item in campaigns(sandbox)] == ["STOPPED", "PAUSED"]
+    converged(project)
+
+
 def test_a_dropped_draft_is_stopped_and_its_record_stays(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Where nothing can be deleted, dropping a resource is a stop; nothing more follows."""
     project.campaign["state"] = "draft"
