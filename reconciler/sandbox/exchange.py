@@ -101,7 +101,7 @@ class Turn:
     def process_if(self, fault: Fault) -> None:
         """Let the vendor act if the fault comes after that."""
         if fault.when == "after":
-            self.process()
+            self.process(lag=fault.reads or 0)
 
     def send(self, reply: Reply) -> None:
         """Send a reply, noting its status first: a client that has it must find it in the journal."""
@@ -188,7 +188,7 @@ def _retry_after(turn: Turn, fault: Fault) -> None:
 
 
 def _lag(turn: Turn, fault: Fault) -> None:
-    turn.send(turn.process(lag=fault.reads))
+    turn.send(turn.process(lag=1 if fault.reads is None else fault.reads))
 
 
 def _hold(turn: Turn, fault: Fault) -> None:

@@ -50,7 +50,7 @@ class Fault:
     location: str = ""  # of `redirect`
     seconds: float | None = None  # of `retry_after`: the header's value; None sends no header
     delay: float = 0.001  # of `trickle`: seconds per byte
-    reads: int = 1  # of `lag`: how many list reads don't show a new object
+    reads: int | None = None  # how many list reads don't show what is made; of `lag` 1 unless told
     graceful: bool = False  # of `reset`: close in the ordinary way and not with RST
     seen: int = 0
     hits: int = 0
