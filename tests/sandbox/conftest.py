@@ -1,5 +1,6 @@
-"""A frozen sandbox, a client for Plum's stand-in, and the stand-in's first objects."""
+"""A frozen sandbox, and a client for each of its stand-ins."""
 
+import base64
 import json
 import ssl
 from collections.abc import Iterator, Sequence
@@ -147,5 +148,160 @@ class RvmClient:
 def rvm(sandbox: Sandbox) -> Iterator[RvmClient]:
     """A client of the sandbox's RVMpro account."""
     client = RvmClient(sandbox.base_url("rvm"), sandbox.ready()["providers"]["rvm"]["token"])
+    with client.http:
+        yield client
+
+
+class CallrClient:
+    """Short names for what most tests do at the vendor of JSON-RPC."""
+
+    def __init__(self, base_url: str, login: str, password: str) -> None:
+        self.http = httpx.Client(auth=(login, password), verify=CONTEXT)
+        self.base_url = base_url
+
+    def answer(self, method: str, *params: Any) -> dict[str, Any]:
+        """The whole body of a reply."""
+        asked = {"id": 417, "jsonrpc": "2.0", "method": method, "params": params}
+        body: dict[str, Any] = self.http.post(self.base_url, json=asked).json()
+        return body
+
+    def call(self, method: str, *params: Any) -> Any:
+        body = self.answer(method, *params)
+        assert "result" in body, body
+        return body["result"]
+
+    def sendr(self, method: str, *params: Any) -> Any:
+        return self.call(f"sendr/10/{method}", *params)
+
+    def refused(self, method: str, *params: Any) -> dict[str, Any]:
+        error: dict[str, Any] = self.answer(method, *params)["error"]
+        return error
+
+    def done(self, job: str) -> dict[str, Any]:
+        """The result of a job, once it is there."""
+        while (shown := self.call("jobs.get", job))["status"] != "DONE":
+            assert shown["status"] in {"PENDING", "RUNNING"}
+        result: dict[str, Any] = shown["result"]
+        return result
+
+    def file(self, content: str) -> str:
+        data = base64.b64encode(content.encode()).decode()
+        name: str = self.done(self.call("media.import_file_from_base64_async", data, None))["filename"]
+        return name
+
+    def rows(self, people: int, first: int = 0) -> str:
+        return "".join(f"+1617555{number:04}\n" for number in range(first, first + people))
+
+    def book(self, people: int = 3, name: str = "spring") -> str:
+        made: str = self.sendr("addressbook.create", name, "first wave")["hash"]
+        if people:
+            self.append(made, people)
+        return made
+
+    def append(self, book: str, people: int, first: int = 0) -> None:
+        file = self.file(self.rows(people, first))
+        self.done(self.sendr("addressbook.append_file_async", book, file, 0, "US", None))
+
+    def sound(self) -> int:
+        number: int = self.call("media/library.create", "Sample message 1")
+        self.call("media/tts.set_content", number, "Hello", "TTS_EN-GB_SERENA", None)
+        while self.call("media/library.get", number)["status"] != "READY":
+            pass
+        return number
+
+    def draft(self, kind: str = "VOICE_SIMPLE", people: int = 3, **changes: Any) -> dict[str, Any]:
+        """A whole campaign of a type, not saved."""
+        whole: dict[str, Any] = self.sendr("campaign.get_object_template", kind)
+        whole |= {"name": "Campaign 1", "addressbook": {"hash": self.book(people)}}
+        if kind == "VOICE_SURVEY":
+            answers = [{"broadcast": "", "key": "1", "text": "yes"}]
+            whole["ivr"]["questions"] = [{"answers": answers, "broadcast": [], "text": "Again?"}]
+        elif kind.startswith("VOICE"):
+            whole["ivr"]["broadcast"] = [str(self.sound())]
+        elif kind == "SMS_SIMPLE":
+            whole["ivr"]["text"] = "Hello"
+        else:
+            whole["ivr"]["texts"] = ["Again?"]
+        return whole | changes
+
+    def campaign(self, kind: str = "VOICE_SIMPLE", people: int = 3, **changes: Any) -> str:
+        made: str = self.sendr("campaign.save", self.draft(kind, people, **changes))["hash"]
+        return made
+
+    def status(self, campaign: str) -> dict[str, Any]:
+        status: dict[str, Any] = self.sendr("campaign.get", campaign)["status"]
+        return status
+
+
+def week(
+    opens: str, closes: str, days: Sequence[str] = ("mon", "tue", "wed", "thu", "fri")
+) -> dict[str, Any]:
+    """A schedule as the vendor's sample has it."""
+    entries = [{"action": "unpause", "hour": opens}, {"action": "pause", "hour": closes}]
+    return {"enabled": True, "days": {day: list(entries) for day in days}}
+
+
+@pytest.fixture
+def callr(sandbox: Sandbox) -> Iterator[CallrClient]:
+    """A client of the sandbox's CALLR account."""
+    entry = sandbox.ready()["providers"]["callr"]
+    client = CallrClient(entry["base_url"], entry["login"], entry["password"])
+    with client.http:
+        yield client
+
+
+class WolkvoxClient:
+    """Short names for what most tests do at the vendor of `api=`."""
+
+    def __init__(self, base_url: str, token: str) -> None:
+        self.http = httpx.Client(base_url=base_url, headers={"wolkvox-token": token}, verify=CONTEXT)
+
+    def send(self, method: str, page: str, api: str, body: Any = None, **query: Any) -> httpx.Response:
+        return self.http.request(method, f"{page}.php", params={"api": api, **query}, json=body)
+
+    def create(self, kind: str = "predictive", **changes: Any) -> str:
+        hours = {"start_time": "080000", "end_time": "180000"}
+        body = {"campaign_name": "spring", "skill_id": "4069", **hours, **changes}
+        reply = self.send("POST", "campaign", "create_campaign", body, type_campaign=kind).json()
+        made: str = reply["data"][0]["id_campaign"]
+        return made
+
+    def add(self, campaign: str, people: int = 3, first: int = 0, **query: Any) -> httpx.Response:
+        rows = [
+            {"customer_id": f"C{number:05}", "tel1": f"93{number:09}"}
+            for number in range(first, first + people)
+        ]
+        query = {"type_campaign": "predictive", "campaign_id": campaign, "campaign_status": "stop", **query}
+        return self.send("POST", "campaign", "add_record", rows, **query)
+
+    def turn(self, api: str, campaign: str, body: Any = None, **query: Any) -> httpx.Response:
+        """Start, stop, speed and the like."""
+        return self.send("PUT", "campaign", api, body, campaign_id=campaign, **query)
+
+    def made(self, people: int = 3, **changes: Any) -> str:
+        campaign = self.create(**changes)
+        self.add(campaign, people)
+        return campaign
+
+    def listed(self) -> list[dict[str, Any]]:
+        reply = self.send("GET", "information", "campaigns")
+        rows: list[dict[str, Any]] = reply.json()["data"] if reply.status_code == 200 else []
+        return rows
+
+    def records(self, campaign: str) -> list[dict[str, Any]]:
+        reply = self.send("GET", "campaign", "campaign_15", campaign_id=campaign)
+        rows: list[dict[str, Any]] = reply.json()["records"] if reply.status_code == 200 else []
+        return rows
+
+    def bar(self, *numbers: str, direction: str = "outbound") -> httpx.Response:
+        body = {"type_call": direction, "telephones": list(numbers)}
+        return self.send("POST", "configuration", "add_dnc", body)
+
+
+@pytest.fixture
+def wolkvox(sandbox: Sandbox) -> Iterator[WolkvoxClient]:
+    """A client of the sandbox's wolkvox operation, whose clock is that of Bogota: the same hour as Eastern."""
+    entry = sandbox.ready()["providers"]["wolkvox"]
+    client = WolkvoxClient(entry["base_url"], entry["token"])
     with client.http:
         yield client
