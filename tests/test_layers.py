@@ -20,7 +20,7 @@ FLOORS = (
     ("cli",),
     ("workflow",),
     ("engine",),
-    ("providers",),
+    ("providers", "github"),
     ("planning", "manifest", "contacts"),
     ("transport", "backends", "render"),
     ("state",),

@@ -20,6 +20,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.report import ApplyReport, apply_codes
 from reconciler.render import applying, json, markdown, text, words
 from reconciler.render.ending import Ending
+from reconciler.render.page import COMMENT
 from reconciler.render.sheet import Sheet, strong
 
 if TYPE_CHECKING:
@@ -37,8 +38,15 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Do not ask. Never read from the environment.")
 @choices.allow
 @choices.only
+@choices.max_people
 def command(
-    settings: Settings, planfile: Path | None, allow: tuple[str, ...], only: tuple[str, ...], *, yes: bool
+    settings: Settings,
+    planfile: Path | None,
+    allow: tuple[str, ...],
+    only: tuple[str, ...],
+    max_people: int | None,
+    *,
+    yes: bool,
 ) -> Output:
     """Plan, ask, and do it; with PLANFILE exactly what was reviewed, or not at all.
 
@@ -51,7 +59,7 @@ def command(
             "first: reconciler plan --out FILE   then: reconciler apply FILE --yes",
         )
     question = Question(settings, yes=yes, reviewed=planfile is not None)
-    return _output(_apply(settings, question, planfile, allow, only))
+    return _output(_apply(settings, question, planfile, allow, only, max_people))
 
 
 class Question:
@@ -104,6 +112,7 @@ def _apply(
     planfile: Path | None,
     allow: tuple[str, ...],
     only: tuple[str, ...],
+    max_people: int | None,
 ) -> ApplyReport:
     from reconciler.workflow.apply import apply
     from reconciler.workflow.plan_file import read_plan
@@ -111,7 +120,7 @@ def _apply(
 
     reviewed = read_plan(planfile) if planfile else None
     with (
-        open_workspace(settings.options(stop=question.interrupts.stop)) as workspace,
+        open_workspace(settings.options(stop=question.interrupts.stop, max_people=max_people)) as workspace,
         _progress(settings, question.interrupts) as progress,
     ):
         return apply(
@@ -141,4 +150,5 @@ def _output(report: ApplyReport) -> Output:
         lambda sheet: applying.applied(sheet, report),
         lambda ending: json.applied(report, ending),
         lambda: markdown.applied(report),
+        comment=lambda: markdown.applied(report, COMMENT),
     )

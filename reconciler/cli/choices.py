@@ -91,3 +91,9 @@ allow: Decorator = click.option(
     metavar="ACTION[:ADDRESS]",
     help="Consent to what is held. Repeatable; never read from the environment.",
 )
+max_people: Decorator = click.option(
+    "--max-people",
+    type=click.IntRange(min=0),
+    metavar="NUMBER",
+    help="Hold what would reach more people; may only lower the project's own limit.",
+)

@@ -35,6 +35,7 @@ COMMANDS = {
     "resolve": Entry("when it burns", "settle a request whose end nobody knows"),
     "import": Entry("less often", "take ownership of what exists at a vendor"),
     "state": Entry("less often", "look at the state, and correct it"),
+    "github": Entry("less often", "what the GitHub action does before and after a command"),
     "explain": Entry("learn", "say what a code, a kind or a field means"),
     "schema": Entry("learn", "print a JSON Schema for editors and CI"),
     "completion": Entry("learn", "print a completion script for a shell"),

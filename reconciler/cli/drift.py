@@ -12,6 +12,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.report import drift_codes
 from reconciler.render import json, markdown, text
 from reconciler.render.ending import Ending
+from reconciler.render.page import COMMENT
 
 FOUND = 3
 """The exit code of drift."""
@@ -51,6 +52,7 @@ def output(found: Plan, fail_on: str = "any") -> Output:
         lambda sheet: text.drift(sheet, found),
         lambda ending: json.drift(found, ending),
         lambda: markdown.drift(found),
+        comment=lambda: markdown.drift(found, COMMENT),
     )
 
 

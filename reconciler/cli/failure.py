@@ -18,6 +18,7 @@ from reconciler.errors import ProjectError, ReconcilerError, Stopped, UsageError
 from reconciler.model.problem import Problem
 from reconciler.render import json, markdown, text
 from reconciler.render.ending import Ending
+from reconciler.render.page import COMMENT
 from reconciler.render.sheet import Sheet, bad
 
 _PACKAGE = Path(reconciler.__file__).parent
@@ -76,6 +77,7 @@ def _message(error: ReconcilerError, trace: Sequence[str] = ()) -> Output:
             "error", end, [problem], message=error.message, help=error.help, trace=list(trace)
         ),
         lambda: markdown.problems([problem]),
+        comment=lambda: markdown.problems([problem], COMMENT),
         failed=True,
     )
 
@@ -94,6 +96,7 @@ def _problems(error: ProjectError, settings: Settings) -> Output:
             "error", end, error.problems, message=error.message, help=error.help, trace=[]
         ),
         lambda: markdown.problems(error.problems),
+        comment=lambda: markdown.problems(error.problems, COMMENT),
         failed=True,
     )
 

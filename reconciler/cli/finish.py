@@ -109,6 +109,8 @@ def _rendered(found: Output, form: str) -> str:
         return json.text(found.json(found.ending))
     if form == "markdown":
         return found.markdown()
+    if form == "comment":
+        return (found.comment or found.markdown)()
     if found.plain is not None:
         return found.plain()
     sheet = Sheet(verbose=True)

@@ -14,7 +14,8 @@ from reconciler.render.sheet import Sheet
 class Output:
     """A command's result. `failed`: in text it goes to stderr, since there is no result.
 
-    `plain` gives text that must not be wrapped, in place of `text`.
+    `plain` gives text that must not be wrapped, in place of `text`. `comment` is the Markdown cut to what a
+    comment on a pull request holds; without it the whole is short enough.
     """
 
     ending: Ending
@@ -23,3 +24,4 @@ class Output:
     markdown: Callable[[], str]
     failed: bool = False
     plain: Callable[[], str] | None = None
+    comment: Callable[[], str] | None = None

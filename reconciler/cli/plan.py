@@ -14,6 +14,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.report import plan_codes
 from reconciler.render import json, markdown, text
 from reconciler.render.ending import Ending
+from reconciler.render.page import COMMENT
 
 
 @frame.command(
@@ -29,6 +30,7 @@ from reconciler.render.ending import Ending
 )
 @choices.only
 @choices.allow
+@choices.max_people
 @click.option(
     "--online-check", is_flag=True, help="Also let vendors check settings that they can check unsent."
 )
@@ -42,6 +44,7 @@ def command(
     only: tuple[str, ...],
     allow: tuple[str, ...],
     at: dt.datetime | None,
+    max_people: int | None,
     *,
     online_check: bool,
     detailed_exitcode: bool,
@@ -55,7 +58,7 @@ def command(
     from reconciler.workflow.plan_file import write_plan
     from reconciler.workflow.workspace import open_workspace
 
-    with open_workspace(settings.options()) as workspace:
+    with open_workspace(settings.options(max_people=max_people)) as workspace:
         planned = make_plan(workspace, only=only, allow=allow, online_check=online_check, at=at)
     if out is not None:
         write_plan(planned, out)
@@ -70,4 +73,5 @@ def output(plan: Plan, *, detailed: bool = False) -> Output:
         lambda sheet: text.plan(sheet, plan),
         lambda ending: json.plan(plan, ending),
         lambda: markdown.plan(plan),
+        comment=lambda: markdown.plan(plan, COMMENT),
     )

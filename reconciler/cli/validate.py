@@ -11,6 +11,7 @@ from reconciler.cli.source import source_of
 from reconciler.model.problem import Problem
 from reconciler.render import json, markdown, text, words
 from reconciler.render.ending import Ending
+from reconciler.render.page import COMMENT
 from reconciler.render.sheet import Sheet, bad, good, warn
 
 
@@ -44,6 +45,7 @@ def _output(settings: Settings, problems: Sequence[Problem], files: int) -> Outp
         lambda sheet: _write(sheet, problems, files, settings),
         lambda ending: json.envelope("validate", ending, problems, files=files),
         lambda: markdown.problems(problems),
+        comment=lambda: markdown.problems(problems, COMMENT),
         plain=(lambda: text.concise(problems)) if concise else None,
     )
 

@@ -19,10 +19,14 @@ from reconciler.manifest.plain import read_plain
 from reconciler.manifest.prune import without
 from reconciler.manifest.rules import leaves_project
 from reconciler.manifest.values import Reading
-from reconciler.model.problem import Location
+from reconciler.model.problem import Location, Severity
 from reconciler.model.resource import Backend, Limits, Project, ProviderSettings, Secret
 
 ALLOWED_HOSTS = "RECONCILER_ALLOW_HOSTS"
+TRUSTED_PROJECT = "RECONCILER_TRUSTED_PROJECT"
+"""Names the project file of a branch that is trusted, where the project itself is of one that is not yet."""
+TRUSTED_KEYS = ("providers", "backend")
+"""Where credentials and digests go: on a pull request its base branch says that."""
 _COMMON_SETTINGS = (
     "base_url", "timeout", "requests_per_second", "max_concurrency", "list_lag", "access",
 )  # fmt: skip
@@ -64,17 +68,50 @@ def read_project(root: Path, environment: Mapping[str, str], vendors: Mapping[st
     reading = ProjectReading(project_file(root))
     try:
         _read_values(reading, root, project_checker(vendors))
+        if environment.get(TRUSTED_PROJECT):
+            _trust(reading, Path(environment[TRUSTED_PROJECT]), project_checker(vendors))
     except Unreadable as unreadable:
         reading.findings.append(unreadable.finding)
+        reading.data = None
     if reading.data is not None:
         reading.findings += _rules(reading, root, environment, vendors)
-        if not reading.findings:
+        if not any(finding.severity is Severity.ERROR for finding in reading.findings):
             reading.project = _project(reading, vendors)
     return reading
 
 
+def _trust(reading: ProjectReading, file: Path, checker: Checker) -> None:
+    """Take over what the trusted branch's project file says of providers and backend, and of nothing else."""
+    trusted = ProjectReading(reading.path)
+    where = Location(reading.path, 1, 1)
+    try:
+        _take(trusted, file.read_bytes(), checker)
+    except (OSError, Unreadable):
+        raise _untrusted(where) from None
+    if trusted.data is None or trusted.findings:
+        raise _untrusted(where)
+    written = reading.data if reading.data is not None else {}
+    for key in TRUSTED_KEYS:
+        if written.get(key) != trusted.data.get(key):
+            message = f"{key} differs from what the base branch has, and the base branch's is used"
+            remedy = "merge this change alone first, if a plan needs it"
+            at = Location(reading.path).at(key) if key in written else where
+            reading.findings.append(Finding("SEC05", message, remedy, at, severity=Severity.WARNING))
+    kept = {key: value for key, value in written.items() if key not in TRUSTED_KEYS}
+    reading.data = kept | {key: trusted.data[key] for key in TRUSTED_KEYS if key in trusted.data}
+
+
+def _untrusted(where: Location) -> Unreadable:
+    message = "the base branch's project file cannot be used, and this branch's is not trusted yet"
+    return Unreadable(Finding("SEC04", message, "mend it on the base branch first", where))
+
+
 def _read_values(reading: ProjectReading, root: Path, checker: Checker) -> None:
-    data = read(root, reading.path)
+    _take(reading, read(root, reading.path), checker)
+
+
+def _take(reading: ProjectReading, data: bytes, checker: Checker) -> None:
+    """Check what the file says, and keep what of it is right."""
     value = read_plain(data, checker.shape)
     if value is not None and checker.accepts(value):
         reading.data = value

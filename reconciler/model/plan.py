@@ -211,7 +211,8 @@ class Plan:
     """What apply would do, in order, and everything a reviewer should know first.
 
     `digest` covers changes, people and consents, not clock, progress or wording.
-    `created` and `expires` are ISO 8601. `serial` and `lineage` name the state it was made on.
+    `pins` has a short text for each change that would be made, by which it is known again when the plan is
+    made anew. `created` and `expires` are ISO 8601. `serial` and `lineage` name the state it was made on.
     """
 
     project: str
@@ -236,6 +237,7 @@ class Plan:
     hold: str | None = None
     objects: int = 0
     digest: str = ""
+    pins: tuple[str, ...] = ()
 
     @property
     def todo(self) -> tuple[Change, ...]:

@@ -30,6 +30,7 @@ from reconciler.planning.guards import chosen, hold_accounts, keep_used, unknown
 from reconciler.planning.naming import Naming
 from reconciler.planning.order import ordered, spread_holds
 from reconciler.planning.parts import with_parts
+from reconciler.planning.pins import pin
 from reconciler.planning.renames import NONE as NO_RENAMES
 from reconciler.planning.renames import Renames, find_renames, hold_renames
 from reconciler.planning.resting import with_rests
@@ -85,7 +86,7 @@ def build_plan(scene: Scene) -> Planned:
         objects=sum(record.remote_id is not None for record in scene.snapshot.records.values()),
     )
     entries = _learned(desk, decision, arranged)
-    return Planned(replace(plan, digest=plan_digest(plan)), decision.queued, entries, desk.index.wanted)
+    return Planned(_pinned(plan), decision.queued, entries, desk.index.wanted)
 
 
 def _place(problem: Problem) -> tuple[str, str, str]:
@@ -261,11 +262,18 @@ def _not_visible(desk: Desk) -> tuple[Note, ...]:
     return tuple(found)
 
 
-def plan_digest(plan: Plan) -> str:
+def _pinned(plan: Plan) -> Plan:
+    """The plan with its digest, and with a pin for each change that would be made."""
+    digests = {item.id: change_digest(item) for item in plan.changes}
+    pins = tuple(pin(item, digests[item.id]) for item in plan.todo)
+    return replace(plan, digest=plan_digest(plan, digests), pins=pins)
+
+
+def plan_digest(plan: Plan, digests: Mapping[str, str]) -> str:
     """A digest of changes, people and consents; neither the clock nor wording is in it."""
     digest = hashlib.blake2b(digest_size=16)
     for item in plan.changes:
-        digest.update(f"{change_digest(item)}\n".encode())
+        digest.update(f"{digests[item.id]}\n".encode())
     for row in plan.people:
         digest.update(f"{row.address} {row.run} {row.reachable} {row.first_time} {row.suppressed}\n".encode())
     digest.update(" ".join(plan.consents).encode())

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from reconciler.model.plan import Action, Change, Difference, Finding, Held, Origin, Plan
 from reconciler.model.problem import Problem
-from reconciler.model.report import ApplyReport
+from reconciler.model.report import ApplyReport, StepResult
 from reconciler.render import applying, people, settings, words
 from reconciler.render.changes import LOUDNESS, summary
 from reconciler.render.findings import GRADES, reason, told, unread, worst_first
+from reconciler.render.page import SUMMARY, Part, Room, Table, folded, page
 from reconciler.render.safe import clean, code, markdown
 from reconciler.render.text import consent_line, counts, holds, message_of
 from reconciler.render.text import summary as last_line
@@ -20,14 +22,16 @@ _INERT = re.compile(r"[<>`@]|-(?=-)")
 """What could end a comment, or act within it."""
 MOST_CONSENTS = 20
 """Consents that are named."""
-MOST_ROWS = 200
-"""Rows of one table: a comment of a pull request holds 65,536 characters."""
+MOST_PINS = 1000
+"""Changes that the marker of a plan names one by one; a larger plan is known by its digest alone."""
+SHORT = 200
+"""Characters of foreign text in a cell that cannot be cut away."""
 _RISK = {Action.DELETE: 0, Action.STOP: 0, Action.START: 1, Action.RESUME: 1, Action.APPEND: 2}
 
 
-def plan(item: Plan) -> str:
-    """A plan for a pull request's comment."""
-    return _page(
+def plan(item: Plan, room: Room = SUMMARY) -> str:
+    """A plan for a step's summary or for a pull request's comment."""
+    parts = (
         _marker(item),
         _headline(item),
         _table_of(_top(item)),
@@ -39,41 +43,46 @@ def plan(item: Plan) -> str:
         _notes(item),
         _close(item),
     )
+    return page(parts, room)
 
 
-def drift(item: Plan) -> str:
+def drift(item: Plan, room: Room = SUMMARY) -> str:
     """What changed outside, for an issue or a step's summary."""
     number = words.counted(len(item.findings), "object")
     missed = unread(item.failures)
     headline = f"### {markdown(item.project)}: {number} drifted of {words.count(item.objects)}"
-    return _page(
+    parts = (
         _marker(item),
         headline + (f"; {markdown(missed)}" if missed else ""),
         _table_of(_state(item)),
-        _findings("changed outside", item.findings, folded=False),
+        _findings("changed outside", item.findings, folds=False),
         _how_to_consent([each.held for each in item.findings if each.held], item.created),
         _notes(item),
     )
+    return page(parts, room)
 
 
-def applied(report: ApplyReport) -> str:
+def applied(report: ApplyReport, room: Room = SUMMARY) -> str:
     """How an apply ended, whether phones can ring, what to do next, then change by change."""
+    ordered = sorted(report.steps, key=lambda step: step.result is StepResult.DONE)
     rows = [
         f"| {item.result.value} | {code(str(item.change.address))} | {markdown(summary(item.change))} | "
         f"{markdown(words.without_ids(item.detail))} |"
-        for item in report.steps
+        for item in ordered
     ]
-    return _page(
+    sorts = tuple(item.result.value for item in ordered)
+    parts = (
         f"### {markdown(report.plan.project)}: {_ending(report)}",
         markdown(applying.rings(report)) if rows else "",
         "\n".join(
             f"- {markdown(lead)} {code(what)}".replace("-  ", "- ") for lead, what in applying.advice(report)
         ),
         _problems(report.plan.problems),
-        _table(("result", "address", "what", "detail"), rows) if rows else "",
+        Table(("result", "address", "what", "detail"), tuple(rows), sorts=sorts, rank=0),
         _how_to_consent(holds([item.change for item in report.steps]), report.plan.created),
         f"Run {code(report.holder)}",
     )
+    return page(parts, room)
 
 
 def _ending(report: ApplyReport) -> str:
@@ -83,15 +92,18 @@ def _ending(report: ApplyReport) -> str:
     return markdown(f"{verdict[:1].lower()}{verdict[1:]}; {applying.counts(report).removesuffix('.')}")
 
 
-def problems(series: Sequence[Problem]) -> str:
+def problems(series: Sequence[Problem], room: Room = SUMMARY) -> str:
     """What is wrong in the manifests."""
-    return _page(f"### {words.counted(len(series), 'problem')}", _problems(series))
+    return page((f"### {words.counted(len(series), 'problem')}", _problems(series)), room)
 
 
 def _marker(item: Plan) -> str:
-    """A line that nobody sees, by which a comment is found again and told apart."""
-    facts = json.dumps({"v": 1, "key": item.project_id, "digest": item.digest}, separators=(",", ":"))
-    return f"<!-- reconciler {_INERT.sub('', clean(facts))} -->"
+    """A line that nobody sees, by which a comment is found again and told apart, and which pins the plan."""
+    facts: dict[str, Any] = {"v": 1, "key": item.project_id, "digest": item.digest}
+    if 0 < len(item.pins) <= MOST_PINS:
+        facts |= {"lineage": item.lineage, "pins": item.pins}
+    text = json.dumps(facts, separators=(",", ":"))
+    return f"<!-- reconciler {_INERT.sub('', clean(text, len(text)))} -->"
 
 
 def _headline(item: Plan) -> str:
@@ -152,9 +164,9 @@ def _consents(held: Iterable[Held]) -> str:
 def _consent(consent: str, why: str) -> str:
     action, _, address = consent.partition(":")
     return (
-        f"**{markdown(action)}** {code(address)}: {markdown(why)}"
+        f"**{markdown(action)}** {code(address)}: {markdown(why, SHORT)}"
         if address
-        else f"**{markdown(action)}**: {markdown(why)}"
+        else f"**{markdown(action)}**: {markdown(why, SHORT)}"
     )
 
 
@@ -168,12 +180,12 @@ def _how_to_consent(held: Iterable[Held], created: str) -> str:
         f"On the command line of `plan --out` or `apply`:\n\n```text\n{options}\n```\n\n"
         f"or reviewed, in a manifest:\n\n```yaml\nconsents:\n{lines}\n```"
     )
-    return _folded("how to consent", text) if wanted else ""
+    return folded("how to consent", text) if wanted else ""
 
 
 def _unknowns(item: Plan) -> str:
     addresses = ", ".join(
-        f"{code(str(each.intent.key))} {markdown(each.text)}" for each in item.unknowns[:10]
+        f"{code(str(each.intent.key))} {markdown(each.text, SHORT)}" for each in item.unknowns[:10]
     )
     return f"**{words.count(len(item.unknowns))}**: {addresses}" if item.unknowns else ""
 
@@ -186,26 +198,30 @@ def _outside(findings: Sequence[Finding]) -> str:
     return ", ".join(parts)
 
 
-def _people(item: Plan) -> str:
+def _people(item: Plan) -> Part:
     if not item.people:
         return ""
     rows = [(code(people.name_of(row)), people.numbers(row)) for row in item.people]
     rows += [("all, each counted once", people.numbers(item.people_total))] if item.people_total else []
     lines = [f"| {name} | {' | '.join(map(words.count, numbers))} |" for name, numbers in rows]
-    return _folded(
-        f"{words.counted(len(item.people), 'campaign')}",
-        _table(("campaign", *people.COLUMNS), lines, numbers=len(people.COLUMNS)),
+    return Table(
+        ("campaign", *people.COLUMNS),
+        tuple(lines),
+        numbers=len(people.COLUMNS),
+        title=words.counted(len(item.people), "campaign"),
+        rank=3,
     )
 
 
-def _changes(item: Plan) -> str:
+def _changes(item: Plan) -> Part:
     ordered = sorted(item.changes, key=_risk)
     rows = [
         f"| {code(change.action.symbol)} | {code(str(change.address))} | {_what(change)} |"
         for change in ordered
     ]
     title = f"{words.counted(len(ordered), 'change')}, riskiest first"
-    return _folded(title, _table(("", "address", "what"), rows)) if rows else ""
+    sorts = tuple(change.action.value for change in ordered)
+    return Table(("", "address", "what"), tuple(rows), title=title, sorts=sorts, rank=2)
 
 
 def _what(change: Change) -> str:
@@ -236,31 +252,32 @@ def _risk(change: Change) -> tuple[bool, int, int]:
     )
 
 
-def _findings(title: str, findings: Sequence[Finding], *, folded: bool = True) -> str:
-    if not findings:
-        return ""
+def _findings(title: str, findings: Sequence[Finding], *, folds: bool = True) -> Part:
+    ordered = worst_first(findings)
     rows = [
         f"| {GRADES[item.grade].text} | {code(str(item.key.address))} | {markdown(told(item))}"
         f"{f'<br>held: {markdown(item.held.reason)}' if item.held else ''} |"
-        for item in worst_first(findings)
+        for item in ordered
     ]
-    table = _table(("grade", "address", "what"), rows)
-    return _folded(f"{words.count(len(findings))} {title}", table) if folded else table
+    sorts = tuple(GRADES[item.grade].text.lower() for item in ordered)
+    whole = f"{words.count(len(findings))} {title}" if folds else ""
+    return Table(("grade", "address", "what"), tuple(rows), title=whole, sorts=sorts, rank=1)
 
 
-def _problems(series: Sequence[Problem]) -> str:
+def _problems(series: Sequence[Problem]) -> Part:
     rows = [
         f"| {item.severity.value} | {code(item.code)} | {code(str(item.location or item.address or '-'))} | "
         f"{markdown(message_of(item))}{f'<br>{markdown(item.help)}' if item.help else ''} |"
         for item in series
     ]
-    return _table(("", "code", "place", "what"), rows) if rows else ""
+    sorts = tuple(f"{item.severity.value}s" for item in series)
+    return Table(("", "code", "place", "what"), tuple(rows), sorts=sorts, rank=0)
 
 
-def _notes(item: Plan) -> str:
+def _notes(item: Plan) -> Part:
     rows = [f"| {code(note.address)} | {markdown(note.text)} |" for note in item.notes]
     rows += [f"| {code(note.address)} | not visible: {markdown(note.text)} |" for note in item.not_visible]
-    return _folded("notes, and what cannot be seen", _table(("address", "note"), rows)) if rows else ""
+    return Table(("address", "note"), tuple(rows), title="notes, and what cannot be seen", rank=4)
 
 
 def _close(item: Plan) -> str:
@@ -268,19 +285,3 @@ def _close(item: Plan) -> str:
         return ""
     digest = code(words.fingerprint(item.digest))
     return f"Applies exactly as digest {digest}, else not at all; valid until {words.moment(item.expires)}."
-
-
-def _table(names: Sequence[str], rows: Sequence[str], numbers: int = 0) -> str:
-    """A table with a head; the last so many columns hold numbers."""
-    more = [f"\nand {words.count(len(rows) - MOST_ROWS)} more"] if len(rows) > MOST_ROWS else []
-    head = f"| {' | '.join(names)} |"
-    rule = "|---" * (len(names) - numbers) + "|---:" * numbers + "|"
-    return "\n".join([head, rule, *rows[:MOST_ROWS], *more])
-
-
-def _folded(title: str, content: str) -> str:
-    return f"<details><summary>{title}</summary>\n\n{content}\n\n</details>"
-
-
-def _page(*parts: str) -> str:
-    return "\n\n".join(part for part in parts if part) + "\n"

@@ -19,6 +19,7 @@ from reconciler.engine.steps import Bench
 from reconciler.errors import ReconcilerError, Stopped
 from reconciler.model.plan import Change, Plan
 from reconciler.model.report import ApplyReport, Step
+from reconciler.planning.pins import Pins
 from reconciler.planning.reviewed import Reviewed, check_fresh, unreviewed, vanished
 from reconciler.workflow.people import remember
 from reconciler.workflow.plan import Planned, decide, move_entries, reviewed_of
@@ -46,7 +47,7 @@ def apply(
     *,
     allow: Sequence[str] = (),
     only: Sequence[str] = (),
-    reviewed: Reviewed | None = None,
+    reviewed: Reviewed | Pins | None = None,
     confirm: Callable[[Plan], bool],
     progress: Progress,
     stop: threading.Event,
@@ -118,7 +119,7 @@ class _Task:
             self.lease.check,
         )
 
-    def planned(self, allow: Sequence[str], only: Sequence[str], reviewed: Reviewed | None) -> _Agreed:
+    def planned(self, allow: Sequence[str], only: Sequence[str], review: Reviewed | Pins | None) -> _Agreed:
         """Settle what is open, write that down, and plan on what is then known; raises Stopped after a signal."""
         journal = self.workspace.journal
         observation = observe(self.accounts.values())
@@ -126,6 +127,7 @@ class _Task:
         journal.write(*move_entries(self.workspace, journal.snapshot))
         observation = self.recovery.run(journal, observation)
         self._refuse_to_go_on()
+        reviewed = review if isinstance(review, Reviewed) else None
         planned = decide(
             self.workspace,
             journal.snapshot,
@@ -134,6 +136,8 @@ class _Task:
             allow=(*allow, *(reviewed.allow if reviewed is not None else ())),
             suppressed=reviewed.suppressed if reviewed is not None else frozenset(),
         )
+        if isinstance(review, Pins):
+            reviewed = review.against(planned.plan)
         if reviewed is None:
             return _Agreed(planned, {})
         check_fresh(reviewed, planned.plan, self.workspace.now())

@@ -19,6 +19,7 @@ class Options:
     """What a command was given: where, with which environment, at what time, and where to log.
 
     `stop` is set by the first signal. `project_only`: the manifests are not needed, and may be broken.
+    `max_people` lowers the project's own limit, and never raises it.
     `backoff` scales our own pauses between attempts, not those that a vendor asks for.
     """
 
@@ -30,3 +31,4 @@ class Options:
     stop: threading.Event = field(default_factory=threading.Event)
     project_only: bool = False
     backoff: float = 1.0
+    max_people: int | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import os
@@ -10,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.errors import ReconcilerError
+from reconciler.planning.pins import Pins, read_pins
 from reconciler.planning.reviewed import Reviewed
 from reconciler.render.json import plan_content
 from reconciler.workflow.plan import Planned, reviewed_of
 
 FORMAT = "reconciler plan file"
 VERSION = 1
+PINS = "reconciler reviewed plan"
+"""The format of a file that knows of a reviewed plan what a comment on a pull request does."""
 LARGEST = 256 * 1024 * 1024
 
 
@@ -47,11 +51,19 @@ def _write(path: Path, data: bytes) -> None:
         raise
 
 
-def read_plan(path: Path) -> Reviewed:
+def write_pins(pins: Pins, path: Path) -> None:
+    """Save what is known of a reviewed plan, in a form that `apply` takes like a saved one."""
+    document = {"format": PINS, "version": VERSION, **dataclasses.asdict(pins)}
+    _write(path, json.dumps(document, sort_keys=True, indent=1).encode() + b"\n")
+
+
+def read_plan(path: Path) -> Reviewed | Pins:
     """What a saved plan pins; raises ReconcilerError when the file is none of ours."""
     try:
         with path.open("rb") as file:
             document = json.loads(file.read(LARGEST))
+        if document["format"] == PINS and document["version"] == VERSION:
+            return read_pins(document)
         if document["format"] != FORMAT or document["version"] != VERSION:
             raise _not_a_plan(path)
         return _decoded(document["reviewed"])

@@ -8,6 +8,7 @@ import os
 import socket
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -47,7 +48,7 @@ class Workspace:
         self.options = options
         self.root = root
         self.loaded = loaded
-        self.project: Project = loaded.project
+        self.project: Project = _lowered(loaded.project, options.max_people)
         self.holder = f"{_user()}@{socket.gethostname()}/{os.getpid()}-{uuid.uuid4().hex[:4]}"
         self.watchers: list[Callable[[Exchanged], None]] = []
         self._accounts: dict[tuple[str, frozenset[Effect]], Account] = {}
@@ -193,6 +194,13 @@ class Workspace:
             f"{seen.provider} {seen.method} {seen.path} -> {status} {seen.result.value}, "
             f"{seen.milliseconds:.0f} ms, {seen.reply_bytes} bytes, request {seen.request_id}"
         )
+
+
+def _lowered(project: Project, max_people: int | None) -> Project:
+    """The project with a lower limit of people, if the command gives one."""
+    if max_people is None or max_people >= project.limits.max_people:
+        return project
+    return replace(project, limits=replace(project.limits, max_people=max_people))
 
 
 def _user() -> str:

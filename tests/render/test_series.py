@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.kind import Loudness
 from reconciler.model.plan import Action, Change, Finding, Held, Movement, Note, PeopleRow, Plan
 from reconciler.render import json, markdown, text
 from reconciler.render.ending import Ending
+from reconciler.render.page import COMMENT, Room
 from reconciler.render.sheet import Sheet
 
 
@@ -66,8 +68,32 @@ def test_one_consent_is_named_once(empty: Plan) -> None:
 
 
 def test_a_comment_holds_the_markdown(empty: Plan) -> None:
-    """A pull request's comment has 65,536 characters; the largest plan's tables fit."""
-    assert len(markdown.plan(many(empty))) < 65_536
+    """A pull request's comment has 65,536 characters: a plan of any size is cut to fit, and says by how much."""
+    page = markdown.plan(many(empty), COMMENT)
+    assert len(page.encode()) < 61_000
+    shown = page.count("| `>` |"), page.count("| `+` |")
+    assert shown[0] == 150, "what is held and would arm goes first"
+    left = 1000 - shown[1]
+    assert f"and {left:,} more ({left:,} create); the run's summary has them" in page
+    assert "1,150 changes, riskiest first" in page
+    assert page.count("| LOUDER |") == 1000 or "more (" in page.split("changed outside")[1]
+
+
+def test_a_summary_holds_all_of_it(empty: Plan) -> None:
+    """A step's summary holds a plan of a thousand of everything whole."""
+    page = markdown.plan(many(empty))
+    assert page.count("| `>` |") + page.count("| `+` |") == 1150
+    assert "more" not in page
+
+
+@pytest.mark.parametrize("size", [2_000, 8_000, 60_000, 1_000_000])
+def test_a_page_keeps_its_size(empty: Plan, plan: Plan, size: int) -> None:
+    """Whatever the plan, a page is never larger than it may be, and always says that it was cut."""
+    room = Room(size, "look there")
+    for each in (many(empty), plan):
+        for page in (markdown.plan(each, room), markdown.drift(each, room)):
+            assert len(page.encode()) <= size
+            assert len(page.encode()) < size * 0.9 or "look there" in page or each is plan
 
 
 def test_riskiest_first_in_markdown(plan: Plan) -> None:
