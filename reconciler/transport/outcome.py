@@ -53,10 +53,14 @@ class Success:
 
 @dataclass(frozen=True, slots=True)
 class VendorError:
-    """A dialect's reading: the vendor says that it did not do it, in an error of its documented shape."""
+    """A dialect's reading: the vendor says that it did not do it, in an error of its documented shape.
+
+    `exhausted`: a quota is used up, so that neither another try nor other credentials help.
+    """
 
     reason: str = ""
     busy: bool = False
+    exhausted: bool = False
     credentials: bool = False
     missing: bool = False
 
@@ -174,7 +178,7 @@ def _refused(reply: Reply, error: VendorError) -> Answer:
         error.reason or f"the vendor answered {reply.status}",
         status=reply.status,
         busy=busy,
-        credentials=not busy and (error.credentials or reply.status in CREDENTIALS),
+        credentials=not (busy or error.exhausted) and (error.credentials or reply.status in CREDENTIALS),
         missing=error.missing or reply.status in MISSING,
         retry_after=reply.headers.get("retry-after"),
     )
