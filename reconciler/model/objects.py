@@ -62,9 +62,9 @@ class LiveObject:
     """One object as a vendor showed it. `fields` has only what the reply held; references are remote ids.
 
     `marker` is any marker of this tool found in it, whoever's project wrote it.
-    `running` is the run state if the vendor shows one, else None. `ended` is set once it can never run
-    again. `called`: its counters show that somebody was called by it. `uses` are remote ids of other
-    kinds' objects it refers to, as (kind, id).
+    `running` is the run state if the vendor shows one, else None; `people` how many are queued in it, if it
+    shows that. `ended` is set once it can never run again. `called`: its counters show that somebody was
+    called by it. `uses` are remote ids of other kinds' objects it refers to, as (kind, id).
     """
 
     provider: str
@@ -76,6 +76,7 @@ class LiveObject:
     running: bool | None = None
     ended: Ended | None = None
     called: bool = False
+    people: int | None = None
     uses: tuple[tuple[str, str], ...] = ()
 
 
