@@ -1,0 +1,57 @@
+"""wolkvox: a contact centre's dialler, by the vendor's Manager API v2."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reconciler.errors import CredentialsError
+from reconciler.model.objects import LiveObject, Lowered
+from reconciler.model.resource import ProviderSettings
+from reconciler.providers.base import Connector, Kind, LoweringContext
+from reconciler.providers.wolkvox import about, blacklist, campaign
+from reconciler.providers.wolkvox.lower import lower
+from reconciler.providers.wolkvox.rules import server_of
+from reconciler.transport.client import Client
+
+
+class Wolkvox:
+    """One operation at wolkvox."""
+
+    type = about.TYPE
+    base_url = about.BASE_URL
+    hosts = about.HOSTS
+    concurrency = about.CONCURRENCY
+    rate: float | None = None
+
+    def __init__(self) -> None:
+        self.kinds: Mapping[str, Kind] = {
+            "blacklist": blacklist.BlacklistKind(),
+            "campaign": campaign.CampaignKind(),
+        }
+
+    def lower(self, context: LoweringContext) -> Lowered:
+        """Turn manifests into this operation's objects."""
+        return lower(context)
+
+    def decode(self, provider: str, raw: Mapping[str, Sequence[Any]]) -> tuple[LiveObject, ...]:
+        """Read the campaigns; the numbers on the do-not-call list are no objects."""
+        return tuple(campaign.decode(provider, item) for item in raw.get("campaign", ()))
+
+    def connect(self, settings: ProviderSettings, secrets: Mapping[str, str], connector: Connector) -> Client:
+        """Make a client that shows the operation's token."""
+        token = secrets.get("token", "").strip()
+        if not token:
+            message = f"provider {settings.name} has no token"
+            raise CredentialsError(message, "set the variable that token: names")
+        return connector(
+            settings=settings,
+            base_url=settings.base_url or self.base_url.format(server=server_of(settings)),
+            headers={"wolkvox-token": token},
+            secrets=(token,),
+            concurrency=self.concurrency,
+            rate=self.rate,
+        )
+
+
+PROVIDER = Wolkvox()

@@ -1,0 +1,249 @@
+"""wolkvox: a vendor that hides most settings, keeps hours and no days, and whose stop is a pause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reconciler.sandbox import Sandbox
+from reconciler.testing.projects import ProjectFolder
+
+from .wolkvox_hands import Hands, converged, only, people, wolkvox_folder, written
+
+DAY = 86400
+
+
+@pytest.fixture
+def project(tmp_path: Path, sandbox: Sandbox) -> ProjectFolder:
+    """A project with one running campaign of twelve people, one of them suppressed."""
+    made = wolkvox_folder(tmp_path / "project", sandbox)
+    made.blacklist = [made.numbers[3]]
+    return written(made)
+
+
+@pytest.fixture
+def hands(sandbox: Sandbox) -> Iterator[Hands]:
+    """Somebody's hands at the vendor."""
+    found = Hands(sandbox)
+    yield found
+    found.close()
+
+
+def apply(project: ProjectFolder, code: int = 0, *more: str) -> str:
+    """Apply, and say how it has to end."""
+    ran = project.run("apply", "--yes", *more)
+    assert ran.code == code, ran.out + ran.err
+    return ran.out + ran.err
+
+
+def operations(sandbox: Sandbox) -> list[str]:
+    """The writes that the vendor took in, in order."""
+    return [item.operation for item in sandbox.ledger.writes if item.vendor == "wolkvox"]
+
+
+def drift(project: ProjectFolder, code: int = 3) -> list[dict[str, Any]]:
+    """What drift says, after it ended as it has to."""
+    ran = project.run("drift", "--format", "json")
+    assert ran.code == code, ran.out + ran.err
+    found: list[dict[str, Any]] = ran.document["findings"]
+    return found
+
+
+def test_everything_is_made_once_and_then_there_is_nothing_to_do(
+    project: ProjectFolder, sandbox: Sandbox
+) -> None:
+    """Suppressed first, made stopped, set, filled, started; the next plan is empty, and each is called once."""
+    assert project.run("validate").code == 0
+    apply(project)
+    made = only(sandbox)
+    assert (made["started"], made["records"], made["speed"]) == (True, 11, 40)
+    assert (made["opens"], made["closes"]) == ("08:00:00", "11:00:00")
+    assert operations(sandbox) == ["add_dnc", "create_campaign", "speed", "add_record", "start"]
+    converged(project)
+    assert drift(project, 0) == []
+    sandbox.clock(advance=3 * DAY)
+    assert sandbox.ledger.called_from(project.blacklist) == 0
+    assert sandbox.ledger.summary()["people_called_once"] == 11
+    hours = {call.at.hour for call in sandbox.ledger.calls}
+    assert hours <= {8, 9, 10}
+
+
+def test_a_run_that_rings_rests_while_it_is_changed(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """Settings and people of a started campaign: stop, edit, add, start; nobody is called twice."""
+    apply(project)
+    project.campaign["windows"] = [{"start_time": "09:00", "end_time": "12:00", "profile": "pace"}]
+    project.campaign["wolkvox"] = {**project.campaign["wolkvox"], "camp_dial_order": "random"}
+    project.numbers = [*project.numbers, *people(2, 500)]
+    project.profile = {"wolkvox": {"speed": 60}}
+    project.write()
+    before = len(operations(sandbox))
+    apply(project)
+    made = only(sandbox)
+    done = operations(sandbox)[before:]
+    assert (done[0], done[-1]) == ("stop", "start")
+    assert sorted(done[1:-1]) == ["add_record", "edit_campaign", "edit_campaign", "speed"]
+    assert (made["opens"], made["dial_order"], made["speed"]) == ("09:00:00", "random", 60)
+    assert (made["started"], made["records"]) == (True, 13)
+    converged(project)
+    sandbox.clock(advance=2 * DAY)
+    assert sandbox.ledger.summary()["people_called_once"] == 13
+
+
+def test_what_is_held_lets_a_run_ring_on(project: ProjectFolder, sandbox: Sandbox, hands: Hands) -> None:
+    """A change that waits for consent costs no rest."""
+    apply(project)
+    hands.ask("PUT", "speed", {"speed": "5"}, campaign_id="1")
+    assert [(item["what"], item["grade"]) for item in drift(project)] == [("changed", "quieter")]
+    before = len(operations(sandbox))
+    apply(project, 6)
+    assert operations(sandbox)[before:] == []
+    apply(project, 0, "--allow", "restore:wolkvox/campaign/january")
+    assert operations(sandbox)[before:] == ["stop", "speed", "start"]
+    assert only(sandbox)["speed"] == 40
+    converged(project)
+
+
+def test_what_somebody_made_louder_is_set_back(
+    project: ProjectFolder, sandbox: Sandbox, hands: Hands
+) -> None:
+    """A speed turned up by hand is drift, and turned down again before anything else."""
+    apply(project)
+    hands.ask("PUT", "speed", {"speed": "100"}, campaign_id="1")
+    (found,) = drift(project)
+    assert (found["what"], found["grade"]) == ("changed", "louder")
+    apply(project)
+    assert only(sandbox)["speed"] == 40
+    converged(project)
+
+
+def test_a_stop_by_hand_stays(project: ProjectFolder, sandbox: Sandbox, hands: Hands) -> None:
+    """Somebody's stop is a pause made outside: found, and not undone without consent."""
+    apply(project)
+    hands.ask("PUT", "stop", campaign_id="1")
+    (found,) = drift(project)
+    assert found["grade"] == "quieter"
+    apply(project, 6)
+    assert only(sandbox)["started"] is False
+    apply(project, 0, "--allow", "restore:wolkvox/campaign/january")
+    assert only(sandbox)["started"] is True
+    converged(project)
+
+
+def test_paused_and_again_and_stopped_for_good(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """A pause is a stop, a resume a start; what the manifest stopped is never started again."""
+    apply(project)
+    for state, started in (("paused", False), ("running", True), ("stopped", False)):
+        project.campaign["state"] = state
+        project.write()
+        apply(project)
+        assert only(sandbox)["started"] is started
+        converged(project)
+    project.campaign["state"] = "running"
+    project.write()
+    apply(project)
+    assert only(sandbox)["started"] is False
+    assert operations(sandbox).count("start") == 2
+
+
+def test_a_draft_is_changed_freely_and_made_again_where_it_must(
+    project: ProjectFolder, sandbox: Sandbox
+) -> None:
+    """While nobody can be called, people who left are left out, and another number plan is another campaign."""
+    project.campaign["state"] = "draft"
+    project.write()
+    apply(project)
+    assert only(sandbox)["started"] is False
+    project.numbers = project.numbers[:8]
+    project.write()
+    apply(project, 0, "--allow", "shrink")
+    assert (only(sandbox)["id"], only(sandbox)["records"]) == (2, 7)
+    converged(project)
+    project.campaign = {
+        **project.campaign,
+        "wolkvox": {"skill": "Reminders", "type": "preview"},
+        "windows": "any_hour",
+    }
+    project.write()
+    apply(project)
+    assert (only(sandbox)["kind"], only(sandbox)["skill_id"]) == ("preview", "4070")
+    converged(project)
+
+
+def test_everything_that_can_be_said_is_said(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """All settings of the block reach the vendor, and the plan after it is empty."""
+    project.campaign["wolkvox"] = {
+        "type": "predictive",
+        "skill": "Recovery",
+        "description": "Deuda é más",
+        "amd": "MEX",
+        "enable_edition": True,
+        "optional_labels": {"opt1": "Balance", "opt12": "Branch"},
+        "turbo_dial": True,
+        "routing_recall": True,
+        "camp_dial_order": "zigzag",
+        "speed": 7,
+        "filter": {"connector": "or", "filters": [{"field": "state", "operator": "=", "value": "CA"}]},
+    }
+    project.write()
+    apply(project)
+    made = only(sandbox)
+    assert {
+        "skill_id": "4071",
+        "amd": "MEX",
+        "enable_edition": "yes",
+        "turbo_dial": "yes",
+        "routing_recall": "yes",
+        "dial_order": "zigzag",
+        "speed": 7,
+    }.items() <= made.items()
+    assert {name: text for name, text in made["opts"].items() if text} == {
+        "opt1": "Balance",
+        "opt12": "Branch",
+    }
+    assert made["filter"]["any_of_them"] is True
+    converged(project)
+    project.campaign["wolkvox"].pop("filter")
+    project.write()
+    apply(project)
+    assert only(sandbox)["filter"] is None
+    converged(project)
+
+
+SPELLINGS = [
+    {"code": "text"},
+    {"code": "number"},
+    {"code": "empty"},
+    {"http_status": "200"},
+    {"created_id": "id_campaing"},
+    {"created_id": "both"},
+    {"nothing_found": "envelope"},
+    {"show_skill": False},
+    {"description": "empty"},
+    {"type_required": True},
+    {"edit_times": "any"},
+    {"while_started": "refuse"},
+    {"created": "Started"},
+    {"campaign_status": "describes"},
+    {"unique_names": True},
+]
+
+
+@pytest.mark.parametrize(
+    "options", SPELLINGS, ids=lambda options: "-".join(map(str, next(iter(options.items()))))
+)
+def test_whatever_the_vendor_means_the_plan_after_it_is_empty(
+    project: ProjectFolder, sandbox: Sandbox, options: dict[str, object]
+) -> None:
+    """Each way to read a contradiction of the vendor's pages converges, and an edit of a run does, too."""
+    sandbox.options({"wolkvox": options})
+    apply(project)
+    converged(project)
+    project.campaign["wolkvox"] = {**project.campaign["wolkvox"], "description": "Other words"}
+    project.campaign["windows"] = [{"start_time": "08:30", "end_time": "11:00", "profile": "pace"}]
+    project.write()
+    apply(project)
+    converged(project)
+    assert only(sandbox)["started"] is True
+    assert drift(project, 0) == []
