@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
@@ -17,7 +18,10 @@ from reconciler.errors import Held
 from reconciler.model.address import ObjectKey
 from reconciler.model.plan import Action, Change, Movement
 from reconciler.model.report import Step, StepResult
-from reconciler.model.state import Intent, OutcomeWritten, Result
+from reconciler.model.state import Intent, Operation, OutcomeWritten, Result
+
+RESUMES = 3
+"""So often an append goes on by itself after a lost reply."""
 
 AHEAD = 2
 """Workers for each request that may be under way: one sends while another writes down how its own ended."""
@@ -54,6 +58,8 @@ class Applying:
     A vendor may refuse a part that makes sense only with the rest, such as a later first day without the
     later last day; and nothing gets louder without what was to get quieter.
     """
+    resumed: Counter[str] = field(default_factory=Counter)
+    """Appends that lost a reply, by id, and how often: who arrived was read back, so that the others can follow."""
     _pools: dict[str, ThreadPoolExecutor] = field(default_factory=dict)
     _turns: dict[str, threading.Semaphore] = field(default_factory=dict)
 
@@ -266,7 +272,18 @@ class Applying:
             self.sight.saw(self.recovery.run(self.bench.journal, seen))
         open_keys = {intent.key for intent in self.bench.journal.snapshot.intents.values()}
         for step in lost:
-            self._end(self._looked_up(step, still_open=step.change.key in open_keys))
+            if not self._goes_on(step, still_open=step.change.key in open_keys):
+                self._end(self._looked_up(step, still_open=step.change.key in open_keys))
+
+    def _goes_on(self, step: Step, *, still_open: bool) -> bool:
+        """Whether an append can go on at once, with those who were not among the people read back."""
+        item = step.change
+        shown = item.action is Action.APPEND and self.bench.spec(item).operation(Operation.APPEND).shows
+        if not shown or still_open or self.stop.is_set() or self.resumed[item.id] >= RESUMES:
+            return False
+        self.resumed[item.id] += 1
+        self.bench.resumed.add(item.id)
+        return True
 
     def _looked_up(self, step: Step, *, still_open: bool) -> Step:
         item = step.change

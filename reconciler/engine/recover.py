@@ -7,15 +7,17 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from reconciler.engine.account import Account
 from reconciler.engine.jobs import STILL, Jobs, ended, peek
 from reconciler.engine.journal import Journal
 from reconciler.engine.observe import Observation, observe
+from reconciler.engine.readback import ReadBack
 from reconciler.errors import Held
 from reconciler.model.outcome import Outcome, Pending
 from reconciler.model.resource import Project
-from reconciler.model.state import Intent, LogEntry, Result, Snapshot
+from reconciler.model.state import BlobRef, Intent, LogEntry, Result, Snapshot
 from reconciler.planning.scene import Scene, build_index
 from reconciler.planning.settle import Settled, is_settled, settle
 
@@ -36,6 +38,7 @@ class Recovery:
     stop: threading.Event
     waiting: Callable[[str], None] = lambda _text: None
     check: Callable[[], None] = lambda: None
+    read_back: ReadBack | None = None
 
     def peek(self, snapshot: Snapshot, observation: Observation) -> tuple[LogEntry, ...]:
         """What jobs that another process began have come to, as far as asking tells; nothing is written."""
@@ -47,12 +50,22 @@ class Recovery:
                 found += ended(intent, record, outcome, self._stamp())
         return tuple(found)
 
-    def look(self, snapshot: Snapshot, observation: Observation, *, patient: bool) -> Settled:
-        """What an observation says of the open intents; nothing is written."""
+    def look(
+        self,
+        snapshot: Snapshot,
+        observation: Observation,
+        *,
+        patient: bool,
+        arrived: Mapping[str, BlobRef] = MappingProxyType({}),
+    ) -> Settled:
+        """What an observation says of the open intents; nothing is written.
+
+        `arrived` are those people of an intent whom its vendor shows.
+        """
         if is_settled(snapshot):
             return Settled()
         specs = {name: account.specs for name, account in self.accounts.items()}
-        scene = Scene(self.project, (), snapshot, observation.live, specs, self.now())
+        scene = Scene(self.project, (), snapshot, observation.live, specs, self.now(), arrived=arrived)
         return settle(scene, build_index(scene), patient=patient)
 
     def run(self, journal: Journal, observation: Observation) -> Observation:
@@ -98,7 +111,10 @@ class Recovery:
 
     def _settled(self, journal: Journal, observation: Observation, *, patient: bool) -> tuple[Intent, ...]:
         """Write what an observation settles; returns what is to be looked for again."""
-        settled = self.look(journal.snapshot, observation, patient=patient)
+        snapshot, arrived = journal.snapshot, {}
+        if self.read_back is not None:
+            arrived = self.read_back.arrived(self.accounts, snapshot, observation.live)
+        settled = self.look(snapshot, observation, patient=patient, arrived=arrived)
         journal.write(*settled.entries)
         return settled.waiting
 

@@ -43,7 +43,7 @@ from reconciler.model.value import Value
 from reconciler.planning.scene import People
 from reconciler.planning.settle import armed, buried, made, set_aside
 from reconciler.providers.base import SendableContact, Sending
-from reconciler.state.people import encode_people
+from reconciler.state.people import decode_people, encode_people
 
 
 class Rows(Protocol):
@@ -79,6 +79,8 @@ class Bench:
     digest: Callable[[SendableContact], bytes]
     check: Callable[[], None]
     suppressions: Mapping[str, SuppressedRows] = field(default_factory=dict)
+    resumed: set[str] = field(default_factory=set)
+    """Appends of which a part was sent already by this apply, by id."""
     wait: Callable[[float], bool] = field(default_factory=lambda: threading.Event().wait)
 
     @property
@@ -263,7 +265,7 @@ def _kept(bench: Bench, change: Change, record: Record) -> tuple[LogEntry, ...]:
 
 def _append(bench: Bench, change: Change) -> Outcome:
     """Queue people batch by batch, each with an intent of its own right before it is sent."""
-    people = bench.queued.get(change.id, {})
+    people = _unsent(bench, change)
     wanted = bench.wanted[change.key]
     outcome, sent = Outcome(Result.DONE, "nobody to add"), 0
     rows = _rows(bench, change).contacts(frozenset(people))
@@ -280,6 +282,15 @@ def _append(bench: Bench, change: Change) -> Outcome:
             outcome, result=Result.REFUSED, reason=f"{len(people) - sent} of its people have no row"
         )
     return outcome
+
+
+def _unsent(bench: Bench, change: Change) -> People:
+    """The people of an append, less those of it who were sent before its reply was lost."""
+    people = bench.queued.get(change.id, {})
+    if change.id not in bench.resumed:
+        return people
+    known = [decode_people(bench.journal.read_blob(ref)) for ref in _record(bench, change).sent]
+    return {exact: broad for exact, broad in people.items() if not any(exact in each for each in known)}
 
 
 def _rows(bench: Bench, change: Change) -> Rows:

@@ -74,7 +74,8 @@ class OperationSpec:
     """One operation of a kind: whether repeating it is harmless, how a lost one is settled, whether it arms.
 
     `staged`: it is done by jobs, and nothing comes of it before a handle of one is in the log.
-    `promise` says in a sentence what we do about a lost reply; docs/safety.md prints it.
+    `shows`: whom it queued can be read back, and a lost one is settled by that. `promise` says in a sentence
+    what we do about a lost reply; docs/safety.md prints it.
     """
 
     operation: Operation
@@ -83,6 +84,7 @@ class OperationSpec:
     arms: bool = False
     undoable: bool = True
     staged: bool = False
+    shows: bool = False
     promise: str = ""
 
 

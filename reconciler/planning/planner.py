@@ -243,6 +243,7 @@ def _unknowns(scene: Scene) -> tuple[OpenUnknown, ...]:
     found = []
     for intent in scene.snapshot.intents.values():
         looked_up = intent.operation is Operation.CREATE
+        looked_up = looked_up or (intent.operation is Operation.APPEND and intent.lookup)
         found.append(OpenUnknown(intent, intent.evidence or "no reply came", looked_up))
     return tuple(sorted(found, key=lambda item: (item.intent.key, item.intent.time)))
 

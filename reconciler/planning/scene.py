@@ -13,7 +13,7 @@ from reconciler.model.objects import Ended, LiveObject, WantedObject
 from reconciler.model.plan import ProviderFailure
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Consent, Limits, Project
-from reconciler.model.state import Intent, Operation, Phase, Record, Snapshot
+from reconciler.model.state import BlobRef, Intent, Operation, Phase, Record, Snapshot
 
 _Key = TypeVar("_Key")
 _Item = TypeVar("_Item")
@@ -71,6 +71,8 @@ class Scene:
     observers: Collection[str] = ()
     refused: Mapping[ObjectKey, str] = field(default_factory=dict)
     """Objects of which the vendor said, when asked, that it would not make them, and why."""
+    arrived: Mapping[str, BlobRef] = field(default_factory=dict)
+    """By open intent that queued people: those of them whom the vendor shows."""
     earliest: EARLIEST = lambda _list, _instant: None
     complete: bool = True
     """False when the manifests could not be read: nothing is then deleted or changed, only compared."""

@@ -10,6 +10,7 @@ from reconciler.model.address import ObjectKey
 from reconciler.model.kind import KindSpec
 from reconciler.model.objects import LiveObject
 from reconciler.model.state import (
+    BlobRef,
     Intent,
     LogEntry,
     Operation,
@@ -107,7 +108,15 @@ class _Looking:
         if record is None or record.remote_id is None:
             return False
         live = self._shown(intent, record)
+        if intent.operation is Operation.APPEND and live is not None:
+            shows = spec is not None and spec.operation(Operation.APPEND).shows
+            return shows and not self._is_complete(intent)
         return live is None or (intent.operation is Operation.START and intent.lookup and not _rang(live))
+
+    def _is_complete(self, intent: Intent) -> bool:
+        """Whether everybody whom an intent queued shows."""
+        arrived = self.scene.arrived.get(intent.id)
+        return arrived is not None and arrived == intent.contacts
 
     def settled(self, spec: KindSpec, intent: Intent) -> tuple[LogEntry, ...]:
         """What settles an intent; nothing where looking cannot."""
@@ -136,9 +145,17 @@ class _Looking:
         if intent.operation is Operation.START:
             return _started(intent, record, live, self.time)
         if intent.operation is Operation.APPEND:
-            rings = phase_of(self.index, record) is not Phase.INERT
-            return _appended(intent, record, live, self.time, rings=rings)
+            return self._settle_append(spec, intent, record, live)
         return (_reached(intent, record, live, self.time) or _repeatable(intent, record, live, self.time),)
+
+    def _settle_append(
+        self, spec: KindSpec, intent: Intent, record: Record, live: LiveObject | None
+    ) -> tuple[LogEntry, ...]:
+        arrived = self.scene.arrived.get(intent.id)
+        if spec.operation(Operation.APPEND).shows and live is not None:
+            return () if arrived is None else (_arrived(intent, record, arrived, self.time),)
+        rings = phase_of(self.index, record) is not Phase.INERT
+        return _appended(intent, record, live, self.time, rings=rings)
 
     def _shown(self, intent: Intent, record: Record | None) -> LiveObject | None:
         if record is None or record.remote_id is None:
@@ -376,6 +393,16 @@ def _appended(
     sent = record.sent if intent.contacts is None else (*record.sent, intent.contacts)
     gone = replace(record, sent=sent, generation=record.generation + 1)
     return (OutcomeWritten(intent.id, Result.ASSUMED, time, record=gone, evidence="its object is gone"),)
+
+
+def _arrived(intent: Intent, record: Record, arrived: BlobRef, time: str) -> OutcomeWritten:
+    """An append of which the vendor shows who came through it: they count as sent, the others are sent again."""
+    meant = intent.contacts.count if intent.contacts is not None else 0
+    sent = (*record.sent, arrived) if arrived.count else record.sent
+    fresh = replace(record, sent=sent, generation=record.generation + 1)
+    evidence = f"read back: {arrived.count} of {meant} people are there"
+    result = Result.DONE if arrived == intent.contacts else Result.NOT_DONE
+    return OutcomeWritten(intent.id, result, time, record=fresh, evidence=evidence)
 
 
 def _reached(intent: Intent, record: Record, live: LiveObject | None, time: str) -> OutcomeWritten | None:

@@ -108,6 +108,14 @@ class Working(Protocol):
 
 
 @runtime_checkable
+class Showing(Protocol):
+    """A kind whose vendor shows who is queued; asked where counts differ, or a request to queue people got no reply."""
+
+    def queued(self, client: Client, remote_id: str, fields: Fields) -> Sequence[str]:
+        """Read the numbers of all who are queued, E.164; raises like Client.fetch. `fields` are as last applied."""
+
+
+@runtime_checkable
 class Checking(Protocol):
     """A kind whose vendor judges an object without making it; asked under `plan --online-check` alone."""
 

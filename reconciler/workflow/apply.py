@@ -117,6 +117,7 @@ class _Task:
             self.stop,
             self.progress.waiting,
             self.lease.check,
+            self.workspace.read_back,
         )
 
     def planned(self, allow: Sequence[str], only: Sequence[str], review: Reviewed | Pins | None) -> _Agreed:

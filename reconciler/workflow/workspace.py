@@ -20,6 +20,7 @@ from reconciler.backends.local import LocalBackend
 from reconciler.contacts import Digester
 from reconciler.engine.account import Account
 from reconciler.engine.journal import Journal
+from reconciler.engine.readback import ReadBack
 from reconciler.errors import ProjectError, StateError, UsageError
 from reconciler.manifest import Loaded, find_project, load, load_project, locate
 from reconciler.model.problem import Problem, errors
@@ -145,6 +146,11 @@ class Workspace:
     def digester(self) -> Digester:
         """Makes the keyed digests by which people are known."""
         return Digester(self.key)
+
+    @property
+    def read_back(self) -> ReadBack:
+        """Compares whom a vendor shows with those whom the state knows."""
+        return ReadBack(self.digester.exact, self.journal.read_blob, self.journal.write_blob)
 
     def begin(self) -> None:
         """Begin the state's lineage, if it has none."""
