@@ -247,3 +247,46 @@ def test_whatever_the_vendor_means_the_plan_after_it_is_empty(
     converged(project)
     assert only(sandbox)["started"] is True
     assert drift(project, 0) == []
+
+
+# Uploads that lose a reply
+
+
+def big(tmp_path: Path, sandbox: Sandbox, count: int = 25_000) -> ProjectFolder:
+    """A project of so many people."""
+    return wolkvox_folder(tmp_path / "big", sandbox, numbers=people(count), provider={"timeout": 60})
+
+
+@pytest.mark.slow
+def test_of_a_lost_upload_only_who_is_missing_is_sent_again(tmp_path: Path, sandbox: Sandbox) -> None:
+    """25,000 people in three uploads, the reply to the second lost: nobody is added twice, nobody is left out."""
+    project = big(tmp_path, sandbox)
+    sandbox.faults({"action": "timeout", "operation": "add_record", "nth": 2, "when": "after"})
+    project.providers["wolkvox"]["timeout"] = 2  # type: ignore[index]
+    project.write()
+    apply(project)
+    queued = sandbox.ledger.queued_per_campaign_and_number()
+    assert len(queued) == 25_000
+    assert set(queued.values()) == {1}
+    assert operations(sandbox).count("add_record") == 3
+    assert only(sandbox)["started"] is True
+    converged(project)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("started", [False, True])
+def test_a_lost_upload_is_read_back(
+    project: ProjectFolder, sandbox: Sandbox, when: str, started: bool
+) -> None:
+    """Whether the vendor acted or not, everybody is in it once: before the start and after it."""
+    if started:
+        apply(project)
+        project.numbers = [*project.numbers, *people(3, 900)]
+        project.write()
+    sandbox.faults({"action": "reset", "operation": "add_record", "nth": 1, "when": when})
+    apply(project)
+    expected = 14 if started else 11
+    queued = sandbox.ledger.queued_per_campaign_and_number()
+    assert (len(queued), set(queued.values())) == (expected, {1})
+    assert only(sandbox)["started"] is True
+    converged(project)

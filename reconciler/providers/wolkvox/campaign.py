@@ -73,6 +73,7 @@ SPEC = KindSpec(
             Operation.APPEND,
             Lookup.LIST,
             undoable=False,
+            shows=True,
             promise="The campaign's records are read back: who is there counts as sent, and only who is missing is "
             "sent again.",
         ),
