@@ -7,6 +7,7 @@ ReconcilerError            1   something is wrong; the message says what and wha
 ├── PlanStale              4   what was reviewed does not fit what is there now
 ├── UnreachableError      69   a vendor could not be reached; nothing was changed
 ├── StateError             1   the state cannot be read, or belongs to another project or key
+│   ├── StateRefused      77   the place that keeps the state refused who we are
 │   ├── HeadMoved          5   somebody else wrote the state since it was read
 │   └── StateLocked        5   somebody else holds the lock
 ├── Held                   6   a hold is set on the project: nothing arms, sends or resumes
@@ -72,6 +73,13 @@ class StateError(ReconcilerError):
     """The state cannot be used: broken, newer than this tool, of another project, or of another key."""
 
     failure_reason = "state"
+
+
+class StateRefused(StateError):
+    """The place that keeps the state refused the credentials, or does not let them write."""
+
+    exit_code = 77
+    failure_reason = "credentials"
 
 
 class HeadMoved(StateError):

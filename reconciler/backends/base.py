@@ -28,8 +28,19 @@ class Lease(Protocol):
 
     holder: str
 
-    def check(self) -> None:
-        """Raise StateLocked when the lease is ours no longer; ask before every request that writes."""
+    def check(self, seconds: float = 0.0) -> None:
+        """Raise StateLocked unless the lease is ours, and surely for so many seconds more.
+
+        Ask before every request that writes, with the time that the request may take: whoever comes next
+        then finds nothing under way. Where a lease runs out it is renewed first, if that is needed.
+        """
+
+    def others_end_in(self) -> float:
+        """For how many seconds more whoever had the lease before may have requests under way.
+
+        Until then nothing follows from what a vendor does not show. Zero where the lease was given back, ran
+        out, or ended with its process.
+        """
 
     def __enter__(self) -> Self: ...
 
@@ -44,11 +55,15 @@ class Backend(Protocol):
     def load(self) -> Stored:
         """Read everything that a reader needs; damage is refused, never read as something else."""
 
-    def append(self, lines: Sequence[bytes], expected_head: str) -> str:
+    def append(self, lines: Sequence[bytes], expected_head: str, blobs: Sequence[bytes] = ()) -> str:
         """Add lines (without newlines) and return the new head; they are durable when it returns.
 
-        Raises HeadMoved, having written nothing, when the head is not the expected one. After any other
-        error the lines may be there or not, each whole or not at all: load again to find out.
+        Blobs are kept like those of `put_blob`, in the same write and never later than the lines, which may
+        name them. Raises HeadMoved, having added no line, when the head is not the expected one. After any
+        other error the lines may be there or not, each whole or not at all: load again to find out.
+
+        While this handle holds the lease it writes as the lease's holder: once the lease is another's, it
+        raises StateLocked and adds nothing, however late it comes. A handle without the lease may write, too.
         """
 
     def put_blob(self, data: bytes) -> str:

@@ -24,6 +24,30 @@ def lease_lost(holder: str) -> StateLocked:
     return StateLocked(f"the lock of {holder} was taken away; nothing further is sent", help_text, "STA07")
 
 
+def lease_too_short(holder: str, length: float, needed: float) -> StateLocked:
+    """Make the error of a lease that could not be renewed, or not for as long as a request may take."""
+    message = f"the lock of {holder} could not be renewed for {needed:.0f} s more; nothing further is sent"
+    help_text = (
+        "look at the connection to the backend, then run again to find out how what was under way ended"
+    )
+    if needed >= length:
+        help_text = (
+            f"a request may take {needed:.0f} s, the lock lasts {length:.0f}: raise backend.lease_seconds"
+        )
+    return StateLocked(message, help_text, "STA07")
+
+
+def busy(where: str) -> StateError:
+    """Make the error of a writer that others, who change nothing that matters to it, never let through."""
+    return StateError(f"too many are writing the state in {where}", "run the command again", "STA08")
+
+
+def log_damaged(where: str) -> StateError:
+    """Make the error of a log that is not what its root vouches for."""
+    message = f"the state in {where} is damaged: its lines are not those that were written"
+    return StateError(message, "put it back: reconciler state restore", "STA02")
+
+
 def blob_missing(digest: str, where: str) -> StateError:
     """Make the error of a blob that is not there, or not what its name says."""
     message = f"the stored set {digest[:12]} is missing or damaged in {where}"

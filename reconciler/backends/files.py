@@ -142,21 +142,21 @@ def try_lock(descriptor: int) -> bool:
 
 
 @contextmanager
-def exclusively(path: Path) -> Iterator[None]:
-    """Hold the kernel's lock on a file for the length of a short block.
+def exclusively(path: Path, *, patience: float = _LOCK_PATIENCE) -> Iterator[None]:
+    """Hold the kernel's lock on a file for the length of a block; others wait so many seconds for it.
 
     The file is opened anew each time, so that threads and forked processes exclude each other too.
     """
     with opened(path, os.O_RDWR | os.O_CREAT) as descriptor:
-        _wait_for_lock(descriptor, path)
+        _wait_for_lock(descriptor, path, patience)
         yield
 
 
-def _wait_for_lock(descriptor: int, path: Path) -> None:
-    pause, until = 0.0001, time.monotonic() + _LOCK_PATIENCE
+def _wait_for_lock(descriptor: int, path: Path, patience: float) -> None:
+    pause, until = 0.0001, time.monotonic() + patience
     while not try_lock(descriptor):
         if time.monotonic() > until:
-            message = f"another process has been writing the state for {_LOCK_PATIENCE:.0f} s"
+            message = f"another process has been writing the state for {patience:.0f} s"
             raise StateError(message, f"find and end the process that has {path} open", "STA07")
         time.sleep(pause)
         pause = min(2 * pause, 0.005)

@@ -57,6 +57,7 @@ class LocalBackend:
         self._signature: tuple[int, int, int] | None = None
         self._loaded = False
         self._prepared = False
+        self._held: local_lease.LocalLease | None = None
 
     def load(self) -> Stored:
         """Read the snapshot and the log after it; what was read before is not read again."""
@@ -69,12 +70,15 @@ class LocalBackend:
             snapshot = None if self._snapshot is None else self._snapshot.snapshot
             return Stored(snapshot, self._chain.lines(), self._chain.last.head)
 
-    def append(self, lines: Sequence[bytes], expected_head: str) -> str:
-        """Add lines with one write and one fsync."""
+    def append(self, lines: Sequence[bytes], expected_head: str, blobs: Sequence[bytes] = ()) -> str:
+        """Add lines with one write and one fsync, after the blobs that they name."""
         whole_lines(lines)
+        for blob in blobs:
+            self.put_blob(blob)
         with self._writing():
             self._follow()
             self._expect(expected_head)
+            self._fence()
             if lines:
                 self._chain.last.append(lines)
             return self._chain.last.head
@@ -107,6 +111,7 @@ class LocalBackend:
         with self._writing():
             self._follow()
             self._expect(expected_head)
+            self._fence()
             following = self._chain.begin_next()
             write_snapshot(self.folder, SnapshotFile(bytes(snapshot), following.head, following.number))
 
@@ -119,7 +124,9 @@ class LocalBackend:
         """Take the lease, or say who has it."""
         with self._turn:
             self._prepare()
-        return local_lease.take(self.folder, holder, wait)
+        lease = local_lease.take(self.folder, holder, wait)
+        self._held = lease
+        return lease
 
     def break_lease(self) -> str | None:
         """Take the lease away, even from a live process."""
@@ -165,6 +172,11 @@ class LocalBackend:
     def _expect(self, head: str) -> None:
         if self._chain.last.head != head:
             raise head_moved()
+
+    def _fence(self) -> None:
+        """Refuse what a holder writes who has lost the lease."""
+        if self._held is not None and self._held.is_held:
+            self._held.check()
 
     def _blob(self, digest: str) -> Path:
         return self.folder / "blobs" / digest[:2] / digest

@@ -37,10 +37,19 @@ class LocalLease:
         self._folder = folder
         self._descriptor = descriptor
 
-    def check(self) -> None:
+    @property
+    def is_held(self) -> bool:
+        """Whether it was not given back yet, though it may have been taken away."""
+        return self._descriptor >= 0
+
+    def check(self, seconds: float = 0.0) -> None:  # noqa: ARG002 - the kernel's lock does not run out
         """Raise StateLocked when the lease was taken away."""
         if self._descriptor < 0 or not _is_current(self._descriptor, self._folder / LOCK):
             raise lease_lost(self.holder)
+
+    def others_end_in(self) -> float:
+        """Zero: whoever had the lock before is dead, or notices that it was taken away before it sends."""
+        return 0.0
 
     def release(self) -> None:
         """Give the lease back; harmless when it was lost or given back already."""

@@ -75,10 +75,11 @@ class MemoryBackend:
         with self._lock:
             return Stored(self._snapshot, tuple(self._lines[self._compacted :]), self._head)
 
-    def append(self, lines: Sequence[bytes], expected_head: str) -> str:
+    def append(self, lines: Sequence[bytes], expected_head: str, blobs: Sequence[bytes] = ()) -> str:
         """Add lines, unless another writer was first or a fault was asked for."""
         self._travel()
         with self._lock:
+            self._keep(blobs)
             self._expect(expected_head)
             whole_lines(lines)
             self._fail(Fault.BEFORE)
@@ -92,10 +93,12 @@ class MemoryBackend:
     def put_blob(self, data: bytes) -> str:
         """Keep bytes by their digest."""
         self._travel()
-        digest = hashlib.sha256(data).hexdigest()
         with self._lock:
-            self._blobs[digest] = bytes(data)
-        return digest
+            self._keep([data])
+        return hashlib.sha256(data).hexdigest()
+
+    def _keep(self, blobs: Sequence[bytes]) -> None:
+        self._blobs |= {hashlib.sha256(blob).hexdigest(): bytes(blob) for blob in blobs}
 
     def get_blob(self, digest: str) -> bytes:
         """Return verified bytes."""
@@ -178,10 +181,14 @@ class MemoryLease:
         self._backend = backend
         self._token = token
 
-    def check(self) -> None:
+    def check(self, seconds: float = 0.0) -> None:  # noqa: ARG002 - it does not run out
         """Raise StateLocked when the lease was taken away."""
         if not self._backend.holds(self._token):
             raise lease_lost(self.holder)
+
+    def others_end_in(self) -> float:
+        """Zero: within one process, whoever had it notices before anything more is sent."""
+        return 0.0
 
     def __enter__(self) -> Self:
         return self

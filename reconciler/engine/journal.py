@@ -11,6 +11,7 @@ from __future__ import annotations
 import copy
 import functools
 import gc
+import hashlib
 import itertools
 import threading
 import uuid
@@ -93,6 +94,7 @@ class Journal:
         self._clock = clock
         self._turn = threading.Condition()
         self._waiting: list[_Ticket] = []
+        self._blobs: dict[str, bytes] = {}
         self._busy = False
         self._broken = False
         self._overtaken: tuple[LogEntry, ...] = ()
@@ -171,12 +173,20 @@ class Journal:
                 raise copy.copy(ticket.error) from ticket.error
 
     def write_blob(self, data: bytes, count: int) -> BlobRef:
-        """Keep a set of people, and return what state may say of it."""
-        return BlobRef(self._backend.put_blob(data), count)
+        """Keep a set of people, and return what state may say of it.
+
+        It is durable with the next entries that are written, in the same write: nothing can name it before.
+        """
+        digest = hashlib.sha256(data).hexdigest()
+        with self._turn:
+            self._blobs[digest] = data
+        return BlobRef(digest, count)
 
     def read_blob(self, ref: BlobRef) -> bytes:
         """Return a set of people, verified."""
-        return self._backend.get_blob(ref.digest)
+        with self._turn:
+            waiting = self._blobs.get(ref.digest)
+        return waiting if waiting is not None else self._backend.get_blob(ref.digest)
 
     def refresh(self) -> tuple[LogEntry, ...]:
         """Take in what other writers have added since, and return it; lets a failed journal go on.
@@ -298,13 +308,19 @@ class Journal:
 
     def _append(self, group: Sequence[_Ticket]) -> str:
         lines = [line for ticket in group for line in ticket.lines]
+        with self._turn:
+            blobs = dict(self._blobs)
         try:
-            return self._backend.append(lines, self._position.head)
+            head = self._backend.append(lines, self._position.head, tuple(blobs.values()))
         except HeadMoved:
             raise
         except ReconcilerError:
             self._broken = True
             raise
+        with self._turn:
+            for digest in blobs:
+                self._blobs.pop(digest, None)
+        return head
 
     # Other writers
 

@@ -101,22 +101,8 @@ def _vendor(path: Path) -> Vendor:
 @functools.cache
 def backends() -> Mapping[str, Schema]:
     """The settings of each backend type, from `backends/schema.json`."""
-    path = _PACKAGE / "backends" / "schema.json"
-    found: Mapping[str, Schema] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-    return {"local": _LOCAL} | dict(found)
-
-
-_LOCAL: Schema = {
-    "properties": {
-        "path": {
-            "type": "string",
-            "title": "path",
-            "description": "Folder of the state, counted from the project's root.",
-            "minLength": 1,
-            "default": ".reconciler",
-        }
-    }
-}
+    found: Mapping[str, Schema] = json.loads((_PACKAGE / "backends" / "schema.json").read_text("utf-8"))
+    return found
 
 
 def manifest_schema(vendors: Mapping[str, Vendor]) -> Schema:

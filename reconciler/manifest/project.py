@@ -151,13 +151,30 @@ def _rules(
         at = where.at("providers", name)
         vendor = vendors.get(entry.get("type", ""), Vendor())
         if "base_url" in entry:
-            yield from _host(entry["base_url"], vendor.hosts, allowed, at.at("base_url"))
+            yield from _host(
+                entry["base_url"], vendor.hosts, allowed, at.at("base_url"), "base_url sends the credentials"
+            )
         for key in secret_keys(vendor) & entry.keys():
             yield from _secret_file(root, entry[key], at.at(key, "file"))
     backend = data.get("backend", {})
     yield from _secret_file(root, backend.get("key", {}), where.at("backend", "key", "file"))
     if isinstance(backend.get("path"), str):
         yield from leaves_project(str(root.resolve()), "", backend["path"], where.at("backend", "path"))
+    for key in _PLACES & backend.keys():
+        if address := _as_url(str(backend[key])):
+            yield from _host(address, (), allowed, where.at("backend", key), f"{key} sends the state")
+
+
+_PLACES = frozenset({"remote", "endpoint"})
+"""Settings of backends that may hold an address: a branch can't send the state away, either."""
+
+
+def _as_url(address: str) -> str:
+    """An address as a URL, `user@host:path` too; nothing for what stays on this machine or is a name."""
+    if re.match(r"(https?|ssh)://", address):
+        return address
+    host = re.match(r"[^@/]+@([^:/]+):", address)
+    return f"ssh://{host[1]}/" if host else ""
 
 
 def _secret_file(root: Path, secret: Mapping[str, str], where: Location) -> Iterator[Finding]:
@@ -215,7 +232,7 @@ def _release(version: str) -> tuple[int, ...]:
 
 
 def _host(
-    base_url: str, vendor_hosts: tuple[str, ...], allowed: frozenset[str], where: Location
+    base_url: str, vendor_hosts: tuple[str, ...], allowed: frozenset[str], where: Location, what: str
 ) -> Iterator[Finding]:
     """A branch can't send a token away: only the vendor's host, loopback, and what the environment allows."""
     from urllib.parse import urlsplit
@@ -224,16 +241,21 @@ def _host(
         parts = urlsplit(base_url)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        yield Finding("VAL03", "base_url is not a web address", "write https://, a host and a path", where)
+        yield Finding(
+            "VAL03",
+            f"{what.split(maxsplit=1)[0]} is not a web address",
+            "write https://, a host and a path",
+            where,
+        )
         return
     if _is_loopback(host):
         return
     if not (_is_vendor(host, vendor_hosts) or host in allowed):
         remedy = f"remove it, or set {ALLOWED_HOSTS}={host} where reconciler runs"
-        yield Finding("SEC02", f"base_url sends the credentials to {quoted(host)}", remedy, where)
+        yield Finding("SEC02", f"{what} to {quoted(host)}", remedy, where)
     elif parts.scheme == "http":
         remedy = "write https://; plain http is for this machine alone"
-        yield Finding("SEC03", "base_url sends the credentials in clear", remedy, where)
+        yield Finding("SEC03", f"{what} in clear", remedy, where)
 
 
 def _is_loopback(host: str) -> bool:

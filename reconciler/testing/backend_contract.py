@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -22,7 +25,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.backends.base import Backend
+from reconciler.backends.base import Backend, Lease
 from reconciler.errors import HeadMoved, StateError, StateLocked
 from reconciler.state.chain import EMPTY_HEAD, next_head
 from reconciler.testing.backend_processes import append_retrying
@@ -35,6 +38,24 @@ class BackendContract(ABC):
 
     kills = 40
     """How many writers are killed in mid-write."""
+
+    races = 40
+    """How many lines each of two racing processes writes."""
+
+    turns = 10
+    """How often threads are made to race."""
+
+    rounds = int(os.environ.get("RECONCILER_ROUNDS", "5"))
+    """How often each of two processes that contest the lease applies; the variable asks for more."""
+
+    notice = 0.0
+    """Seconds after which the holder of a lease that was taken away notices it without writing anything.
+
+    It is also how long a lease lasts in these tests; zero where it ends with its process alone.
+    """
+
+    fences = True
+    """Whether several handles can be told apart, so that a late write of an old holder is known to be one."""
 
     @abstractmethod
     def make_backend(self, place: Path) -> Backend:
@@ -75,7 +96,7 @@ class BackendContract(ABC):
             *source,
         ]
         pipe = subprocess.PIPE
-        with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:  # noqa: S603 - our own
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:  # noqa: S603 - our own
             try:
                 yield process
             finally:
@@ -117,7 +138,11 @@ class BackendContract(ABC):
             backend.append([b"{1}", line], EMPTY_HEAD)
         assert backend.load().log == ()
 
-    @pytest.mark.parametrize("line", [b" ", b"\0", b"\r", bytes(range(11, 256)), b"x" * 3_000_000])
+    @pytest.mark.parametrize(
+        "line",
+        [b" ", b"\0", b"\r", bytes(range(11, 256)), b"x" * 3_000_000],
+        ids=["space", "zero", "return", "every byte", "long"],
+    )
     def test_any_line_survives(self, backend: Backend, other: Backend, line: bytes) -> None:
         """Lines are bytes to a backend: whatever they hold and however long they are."""
         head = backend.append([line], EMPTY_HEAD)
@@ -139,7 +164,7 @@ class BackendContract(ABC):
 
     def test_of_two_threads_one_wins(self, backend: Backend, other: Backend) -> None:
         """Of all who append on the same head, through whatever handle, exactly one succeeds."""
-        for turn in range(10):
+        for turn in range(self.turns):
             head = backend.load().head
             results = _at_once(
                 [
@@ -152,19 +177,41 @@ class BackendContract(ABC):
 
     def test_threads_that_retry_all_get_through(self, backend: Backend, other: Backend) -> None:
         """Nothing is lost, doubled or mixed when many write through the same handles."""
-        lines = [b'{"n":%d}' % number for number in range(24)]
-        _at_once([partial(append_retrying, (backend, other)[line[5] % 2], [line]) for line in lines])
+        lines = [b'{"n":%d}' % number for number in range(2 * self.turns)]
+        _at_once(
+            [partial(append_retrying, (backend, other)[at % 2], [line]) for at, line in enumerate(lines)]
+        )
         assert sorted(backend.load().log) == sorted(other.load().log) == sorted(lines)
 
     def test_processes_that_race_all_get_through(self, place: Path, backend: Backend) -> None:
         """Nothing is lost, doubled or mixed when several processes write at once."""
-        with self.process(place, "race", 40, "a") as first, self.process(place, "race", 40, "b") as second:
+        count = self.races
+        with (
+            self.process(place, "race", count, "a") as first,
+            self.process(place, "race", count, "b") as second,
+        ):
             assert [_outcome(first), _outcome(second)] == ["", ""]
         lines = list(backend.history())
         for name in (b"a", b"b"):
-            expected = [b'{"writer":"%b","number":%d}' % (name, number) for number in range(40)]
+            expected = [b'{"writer":"%b","number":%d}' % (name, number) for number in range(count)]
             assert [line for line in lines if b'"%b"' % name in line] == expected
-        assert len(lines) == 80
+        assert len(lines) == 2 * count
+
+    def test_of_two_appliers_one_is_at_work(self, place: Path, backend: Backend) -> None:
+        """Two who apply at once, again and again: never both, and nothing that one wrote is lost."""
+        count = self.rounds
+        with (
+            self.process(place, "contest", count, "a") as first,
+            self.process(place, "contest", count, "b") as second,
+        ):
+            assert [_outcome(first), _outcome(second)] == ["", ""]
+        lines = [json.loads(line) for line in backend.history()]
+        began, ended = lines[::2], lines[1::2]
+        assert [(each["writer"], each["begins"]) for each in began] == [
+            (each["writer"], each["ends"]) for each in ended
+        ]
+        for name in "ab":
+            assert [each["ends"] for each in ended if each["writer"] == name] == list(range(count))
 
     def test_killed_writers_break_nothing(self, place: Path) -> None:
         """A writer killed at any moment leaves the old state or the new one, and all that it had confirmed."""
@@ -227,7 +274,7 @@ class BackendContract(ABC):
 
     # Blobs
 
-    @pytest.mark.parametrize("data", [b"", b"people", b"\0" * 100_000])
+    @pytest.mark.parametrize("data", [b"", b"people", b"\0" * 100_000], ids=["none", "few", "many"])
     def test_blob_is_kept_by_its_digest(self, backend: Backend, other: Backend, data: bytes) -> None:
         """What is put is named by its SHA-256, and is what everybody gets by that name."""
         digest = backend.put_blob(data)
@@ -239,6 +286,15 @@ class BackendContract(ABC):
         digests = _at_once([partial(handle.put_blob, b"same") for handle in [backend, other] * 4])
         assert set(digests) == {hashlib.sha256(b"same").hexdigest()}
         assert backend.load().head == EMPTY_HEAD
+
+    def test_blobs_go_with_the_lines_that_name_them(self, backend: Backend, other: Backend) -> None:
+        """What is given along with lines is there when they are, and no harm is done where they are refused."""
+        head = backend.append([b"{1}"], EMPTY_HEAD, [b"people", b"others"])
+        for blob in (b"people", b"others"):
+            assert other.get_blob(hashlib.sha256(blob).hexdigest()) == blob
+        with pytest.raises(HeadMoved):
+            other.append([b"{2}"], EMPTY_HEAD, [b"people"])
+        assert (backend.load().log, backend.load().head) == ((b"{1}",), head)
 
     def test_missing_blob_is_an_error(self, backend: Backend) -> None:
         """A set of people that is not there is never an empty one."""
@@ -302,8 +358,7 @@ class BackendContract(ABC):
             broken = other.break_lease()
             assert broken is not None
             assert "ann" in broken
-            with pytest.raises(StateLocked):
-                old.check()
+            _await_loss(old, self.notice)
             new = other.lease("bob")
             with pytest.raises(StateLocked):
                 old.check()
@@ -311,6 +366,31 @@ class BackendContract(ABC):
         with pytest.raises(StateLocked):
             backend.lease("carol")
         new.__exit__(None, None, None)
+
+    def test_late_write_of_an_old_holder_is_refused(self, backend: Backend, other: Backend) -> None:
+        """However late it comes, and though nobody wrote since, what one writes who lost the lease is not there."""
+        if not self.fences:
+            pytest.skip("all who use this backend share one handle")
+        with backend.lease("ann"):
+            head = backend.append([b"{1}"], EMPTY_HEAD)
+            other.break_lease()
+            for _ in range(2):
+                with pytest.raises(StateLocked):
+                    backend.append([b"{late}"], head)
+            with other.lease("bob"):
+                with pytest.raises(StateLocked):
+                    backend.append([b"{late}"], head)
+                with pytest.raises(StateLocked):
+                    backend.compact(b"late", head)
+                assert other.load().log == (b"{1}",)
+                other.append([b"{2}"], head)
+        assert (backend.load().snapshot, backend.load().log) == (None, (b"{1}", b"{2}"))
+
+    def test_lease_covers_what_a_request_may_take(self, backend: Backend) -> None:
+        """A lease vouches for the time asked for, and for no longer than it lasts."""
+        with backend.lease("ann") as lease:
+            lease.check(0.5)
+            assert lease.others_end_in() == 0.0
 
     def test_breaking_no_lease_is_no_error(self, backend: Backend) -> None:
         """Where nobody has the lease, nothing is taken from anybody."""
@@ -354,6 +434,22 @@ class BackendContract(ABC):
             with backend.lease("ann") as lease:
                 lease.check()
 
+    def test_who_oversleeps_the_lease_writes_nothing(self, place: Path, backend: Backend) -> None:
+        """A holder who stops without dying loses the lease when it runs out, and what it writes then is refused."""
+        if not self.notice:
+            pytest.skip("a lease ends with its process alone")
+        with self.process(place, "oversleep", 1, "the sleeper") as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "held\n"
+            process.send_signal(signal.SIGSTOP)
+            with pytest.raises(StateLocked):
+                backend.lease("ann", self.notice / 2)
+            with backend.lease("ann", _PATIENCE):
+                process.send_signal(signal.SIGCONT)
+                output, errors = process.communicate("\n", timeout=_PATIENCE)
+                assert (output, errors) == ("StateLocked\nStateLocked\n", "")
+                assert backend.load().log == ()
+
     # Health
 
     def test_check_finds_nothing_wrong(self, backend: Backend) -> None:
@@ -363,6 +459,18 @@ class BackendContract(ABC):
         head = backend.append([b"{1}"], EMPTY_HEAD)
         backend.check()
         assert (backend.load().log, backend.load().head) == ((b"{1}",), head)
+
+
+def _await_loss(lease: Lease, seconds: float) -> None:
+    """Wait until a lease is noticed to be lost, which must not take longer than so many seconds."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            lease.check()
+        except StateLocked:
+            return
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def _at_once(calls: Sequence[Callable[[], object]]) -> list[object]:

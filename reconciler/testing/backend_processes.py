@@ -14,7 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import partial, reduce
 
 from reconciler.backends.base import Backend
 from reconciler.errors import HeadMoved, StateError
@@ -53,6 +53,34 @@ def hold(open_backend: Opener, _count: int, name: str) -> None:
         sys.stdout.write("held\n")
         sys.stdout.flush()
         time.sleep(3600)
+
+
+def contest(open_backend: Opener, count: int, name: str) -> None:
+    """Apply so many times among others who do the same: under the lease, an entry when it begins and when it ends."""
+    backend = open_backend()
+    for number in range(count):
+        with backend.lease(name, wait=300.0) as lease:
+            for moment in ("begins", "ends"):
+                lease.check(0.1)
+                line = f'{{"{moment}":{number},"writer":"{name}"}}'
+                backend.append([line.encode("ascii")], backend.load().head)
+
+
+def oversleep(open_backend: Opener, _count: int, name: str) -> None:
+    """Take the lease, say so, and write as its holder once a line is read, however late; say how that went."""
+    backend = open_backend()
+    with backend.lease(name) as lease:
+        head = backend.load().head
+        sys.stdout.write("held\n")
+        sys.stdout.flush()
+        sys.stdin.readline()
+        for attempt in (lease.check, partial(backend.append, [b"{late}"], head)):
+            try:
+                attempt()
+            except StateError as error:
+                sys.stdout.write(f"{type(error).__name__}\n")
+            else:
+                sys.stdout.write("done\n")
 
 
 def kills(open_backend: Opener, count: int, name: str) -> None:
@@ -128,7 +156,13 @@ def _require(condition: bool, message: str) -> None:
         raise StateError(message)
 
 
-JOBS: dict[str, Callable[[Opener, int, str], None]] = {"race": race, "hold": hold, "kills": kills}
+JOBS: dict[str, Callable[[Opener, int, str], None]] = {
+    "race": race,
+    "hold": hold,
+    "contest": contest,
+    "oversleep": oversleep,
+    "kills": kills,
+}
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ defaults: {{timezone: America/New_York, on_queued_suppression: stop}}
 providers:
   plum: {{type: plum, token: {{env: {token}}}, base_url: {base_url}, list_lag: 0.2}}
 manifests: [manifests]
-backend: {{type: local, path: .reconciler}}
+backend: {{type: local, path: .reconciler, allow_in_ci: true}}
 """
 
 MANIFEST = """\

@@ -13,11 +13,11 @@ from pathlib import Path
 from reconciler import __version__
 from reconciler.backends.keys import NAME as KEY_NAME
 from reconciler.backends.keys import make_key
+from reconciler.backends.opening import STATE_FOLDER
 from reconciler.errors import UsageError
 from reconciler.manifest.composition import known_vendors, manifest_schema, project_schema
 from reconciler.providers import registry
 from reconciler.state.key import fingerprint
-from reconciler.workflow.workspace import STATE_FOLDER
 
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 """Of project ids: no two letters that look alike."""

@@ -16,24 +16,22 @@ from typing import Self
 
 from reconciler.backends.base import Backend
 from reconciler.backends.keys import load_key, make_key
-from reconciler.backends.local import LocalBackend
+from reconciler.backends.opening import Place, local_folder, open_backend
 from reconciler.contacts import Digester
 from reconciler.engine.account import Account
 from reconciler.engine.journal import Journal
 from reconciler.engine.readback import ReadBack
-from reconciler.errors import ProjectError, StateError, UsageError
+from reconciler.errors import ProjectError, StateError
 from reconciler.manifest import Loaded, find_project, load, load_project, locate
 from reconciler.model.problem import Problem, errors
 from reconciler.model.resource import Manifests, Project, ProviderSettings, Secret
 from reconciler.providers import registry
 from reconciler.state.key import fingerprint
-from reconciler.transport.client import Circumstances, Exchanged
+from reconciler.transport.client import WRITE_TIMEOUTS, Circumstances, Exchanged
 from reconciler.transport.connector import Connector
 from reconciler.transport.request import Effect
 from reconciler.workflow.options import Options
 from reconciler.workflow.secrets import secrets_of
-
-STATE_FOLDER = ".reconciler"
 
 READING = frozenset({Effect.READ})
 CHECKING = frozenset({Effect.READ, Effect.CHECK})
@@ -84,15 +82,14 @@ class Workspace:
     @cached_property
     def state_folder(self) -> Path:
         """Where the local backend keeps its files; inside the project unless a variable says otherwise."""
-        path = str(self.project.backend.settings.get("path") or STATE_FOLDER)
-        return self.root / path
+        return local_folder(self.project.backend, self.root)
 
     @cached_property
     def backend(self) -> Backend:
-        """Where the state is kept."""
-        if self.project.backend.type != "local":
-            raise UsageError(f"no backend {self.project.backend.type!r}", "this version has: local")
-        return LocalBackend(self.state_folder)
+        """Where the state is kept; raises StateError where it must not be kept here."""
+        longest = max((each.timeout for each in self.project.providers.values()), default=0.0)
+        place = Place(self.root, self.options.environment, WRITE_TIMEOUTS * longest)
+        return open_backend(self.project.backend, place)
 
     @cached_property
     def journal(self) -> Journal:
@@ -101,8 +98,8 @@ class Workspace:
         known = journal.snapshot
         if known.lineage and known.project_id != self.project.project_id:
             raise StateError(
-                f"the state in {self.state_folder.name} is of project {known.project_id}, not of this one",
-                "give this project a backend path of its own, or put its project_id right",
+                f"the state there is of project {known.project_id}, not of this one",
+                "give this project a place of its own in backend:, or put its project_id right",
                 "STA21",
             )
         return journal

@@ -19,6 +19,8 @@ class TestLocal(BackendContract):
 
 
 class TestMemory(BackendContract):
+    fences = False
+
     def make_backend(self, place: Path) -> Backend:
         """Return the one backend of this test, as all who share a memory do."""
         if getattr(self, "_place", None) != place:

@@ -67,11 +67,11 @@ def test_state_that_fails_at_any_write(fault: Fault, number: int) -> None:
     appends = stage.backend.append
     left = [number]
 
-    def append(lines: object, head: str) -> str:
+    def append(lines: object, head: str, blobs: object = ()) -> str:
         left[0] -= 1
         if left[0] == 0:
             stage.backend.fail_next_append(fault)
-        return appends(lines, head)  # type: ignore[arg-type]
+        return appends(lines, head, blobs)  # type: ignore[arg-type]
 
     stage.backend.append = append  # type: ignore[assignment,method-assign]
     with suppress(StateError):

@@ -127,8 +127,9 @@ def test_what_is_written_is_read_by_the_next(tmp_path: Path) -> None:
     """A new process finds exactly the state that the last one had."""
     journal = begun(LocalBackend(tmp_path / "state"))
     journal.write(record("1"), intent("a"))
-    journal.write(OutcomeWritten("a", Result.UNKNOWN, TIME, evidence="timed out"))
     ref = journal.write_blob(b"people", 2)
+    assert journal.read_blob(ref) == b"people"
+    journal.write(OutcomeWritten("a", Result.UNKNOWN, TIME, evidence="timed out"))
     following = opened(LocalBackend(tmp_path / "state"))
     assert following.snapshot == journal.snapshot
     assert following.head == journal.head

@@ -52,11 +52,11 @@ class Mortal(LocalBackend):
         self.left = left
         self.after = after
 
-    def append(self, lines: Any, expected_head: str) -> str:
+    def append(self, lines: Any, expected_head: str, blobs: Any = ()) -> str:
         self.left -= 1
         if self.left < 0 or (self.left == 0 and not self.after):
             raise Died
-        head = super().append(lines, expected_head)
+        head = super().append(lines, expected_head, blobs)
         if self.left == 0:
             raise Died
         return head

@@ -1,0 +1,64 @@
+"""From the `backend:` of a project file to the backend itself; each kind is imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.backends.base import Backend
+from reconciler.backends.remote import LEASE_SECONDS, RemoteBackend
+from reconciler.errors import StateError
+from reconciler.model.resource import Backend as Declared
+
+STATE_FOLDER = ".reconciler"
+
+REQUESTS = 3
+"""A lease outlasts so many of the longest requests, so that renewing it never holds one up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a backend is opened: the project's root, the environment, and how long one request may take."""
+
+    root: Path
+    environment: Mapping[str, str]
+    longest_request: float = 60.0
+
+
+def open_backend(declared: Declared, place: Place) -> Backend:
+    """Open what a project file declares; raises StateError where it is not to be used here."""
+    return _OPENERS[declared.type](declared, place)
+
+
+def local_folder(declared: Declared, root: Path) -> Path:
+    """Where the local backend keeps its files, the key among them."""
+    return root / str(declared.settings.get("path") or STATE_FOLDER)
+
+
+def _local(declared: Declared, place: Place) -> Backend:
+    from reconciler.backends.local import LocalBackend
+
+    if place.environment.get("CI") and declared.settings.get("allow_in_ci") is not True:
+        message = "state on this disk ends with the CI job (CI is set), and then nobody knows who was called"
+        help_text = (
+            "use a shared backend: backend: {type: git, …}; on a machine that stays: allow_in_ci: true"
+        )
+        raise StateError(message, help_text, "STA17")
+    return LocalBackend(local_folder(declared, place.root))
+
+
+def _git(declared: Declared, place: Place) -> Backend:
+    from reconciler.backends.git_store import REF, GitStore
+
+    remote, ref = (str(declared.settings.get(*each)) for each in (("remote", "origin"), ("ref", REF)))
+    store = GitStore(place.root, place.environment, remote=remote, ref=ref)
+    return RemoteBackend(store, lease_seconds=_lease_seconds(declared, place))
+
+
+def _lease_seconds(declared: Declared, place: Place) -> float:
+    chosen = declared.settings.get("lease_seconds", LEASE_SECONDS)
+    return max(float(str(chosen)), REQUESTS * place.longest_request)
+
+
+_OPENERS: Mapping[str, Callable[[Declared, Place], Backend]] = {"local": _local, "git": _git}

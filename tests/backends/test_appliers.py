@@ -1,0 +1,111 @@
+"""Two people, or two CI jobs, apply one project at once: real commands, a real store, a vendor's books."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reconciler.sandbox import Sandbox
+from reconciler.testing.projects import ProjectFolder, people
+from .test_git import bare_repository, clone
+
+ROUNDS = int(os.environ.get("RECONCILER_ROUNDS", "2"))
+START = "2027-01-04T05:00:00-05:00"
+Declared = Callable[[Path], Mapping[str, Any]]
+
+
+def git_backend(root: Path) -> Mapping[str, Any]:
+    """Return the backend of a clone, which is made."""
+    clone(bare_repository(root.parent / "origin.git"), root)
+    return {"type": "git"}
+
+
+BACKENDS: Mapping[str, Declared] = {"git": git_backend}
+
+
+def campaign(number: int) -> dict[str, Any]:
+    """Return one more campaign, of the people of its round."""
+    return {
+        "provider": "plum",
+        "state": "running",
+        "start_date": "2027-01-04",
+        "end_date": "2027-01-29",
+        "schedule": "weekdays",
+        "windows": [{"start_time": "08:00", "end_time": "11:00", "profile": "pace"}],
+        "contacts": f"people-{number}",
+        "plum": {
+            "start_url": f"https://ivr.example/start/{number}",
+            "result_url": "https://ivr.example/results",
+            "ani": "+16175550199",
+        },
+    }
+
+
+def projects(tmp_path: Path, sandbox: Sandbox, declared: Declared) -> list[ProjectFolder]:
+    """Return the same project, as two people have it."""
+    facts = sandbox.ready()["providers"]["plum"]
+    provider = {
+        "type": "plum",
+        "token": {"env": "PLUM_TOKEN"},
+        "base_url": facts["base_url"],
+        "list_lag": 0.1,
+    }
+    tokens = {"PLUM_TOKEN": facts["token"], "RECONCILER_KEY": secrets.token_hex(32)}
+    found = []
+    for name in ("one", "two"):
+        backend = {**declared(tmp_path / name), "key": {"env": "RECONCILER_KEY"}}
+        project = ProjectFolder(tmp_path / name, {"plum": provider}, tokens, project={"backend": backend})
+        found.append(project.write())
+    return found
+
+
+def grown(project: ProjectFolder, number: int) -> None:
+    """Declare one more campaign."""
+    (project.root / "contacts" / f"{number}.csv").write_text(
+        "phone,reference\n" + "".join(f"{each},x\n" for each in people(3, 20 + 3 * number))
+    )
+    lists = project.extra.setdefault("contact_lists", {})
+    lists[f"people-{number}"] = {
+        "file": f"../contacts/{number}.csv",
+        "columns": {"phone": "phone", "reference": "reference"},
+        "region": "US",
+    }
+    project.extra.setdefault("campaigns", {})[f"round-{number}"] = campaign(number)
+    project.write()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BACKENDS)
+def test_two_apply_at_once(tmp_path: Path, name: str) -> None:
+    """Each round two clones apply the same new campaign: it is made once, its people queued once."""
+    with Sandbox(port=0, speed=0.0, start_at=START) as sandbox:
+        both = projects(tmp_path, sandbox, BACKENDS[name])
+        for number in range(ROUNDS):
+            for project in both:
+                grown(project, number)
+            started = [project.start("apply", "--yes") for project in both]
+            said = [process.communicate(timeout=240) for process in started]
+            codes = [process.returncode for process in started]
+            assert set(codes) <= {0, 5}, said
+            assert 0 in codes, said
+            assert "Traceback" not in "".join(errors for _, errors in said)
+            for project in both:
+                ran = project.run("plan", "--detailed-exitcode")
+                assert ran.code == 0, (number, codes, ran.out, ran.err)
+        made = Counter(str(item) for item in _starts(sandbox))
+        assert len(made) == ROUNDS + 1
+        assert set(made.values()) == {1}
+        sandbox.clock(advance=40 * 86400)
+        summary = sandbox.ledger.summary()
+        assert summary["queued_again"] == summary["people_called_again"] == 0
+        assert summary["people_called_once"] == 12 + 3 * ROUNDS
+
+
+def _starts(sandbox: Sandbox) -> list[object]:
+    """What tells the campaigns at the vendor apart."""
+    return [item["start_url"] for item in sandbox.state()["plum"]["campaigns"]]
