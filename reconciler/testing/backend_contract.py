@@ -178,9 +178,10 @@ class BackendContract(ABC):
     def test_threads_that_retry_all_get_through(self, backend: Backend, other: Backend) -> None:
         """Nothing is lost, doubled or mixed when many write through the same handles."""
         lines = [b'{"n":%d}' % number for number in range(2 * self.turns)]
-        _at_once(
+        done = _at_once(
             [partial(append_retrying, (backend, other)[at % 2], [line]) for at, line in enumerate(lines)]
         )
+        assert not any(done)
         assert sorted(backend.load().log) == sorted(other.load().log) == sorted(lines)
 
     def test_processes_that_race_all_get_through(self, place: Path, backend: Backend) -> None:

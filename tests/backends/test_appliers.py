@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder, people
+
 from .test_git import bare_repository, clone
 
 ROUNDS = int(os.environ.get("RECONCILER_ROUNDS", "2"))

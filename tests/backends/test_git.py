@@ -16,6 +16,7 @@ from reconciler.backends.remote import RemoteBackend
 from reconciler.errors import HeadMoved, StateError
 from reconciler.state.chain import EMPTY_HEAD
 from reconciler.testing.backend_contract import BackendContract
+
 from .git_server import PASSWORD, USER, serving
 
 STATE = "refs/reconciler/state"
@@ -59,6 +60,7 @@ class TestGit(BackendContract):
 
     kills = 4
     races = 8
+    turns = 4
     notice = 2.0
 
     def address(self, bare: Path) -> str:
