@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from reconciler.engine.fresh import Sight
 from reconciler.engine.observe import observe
 from reconciler.engine.recover import Recovery
+from reconciler.engine.replacing import replace_part
 from reconciler.engine.sending import NotBound
 from reconciler.engine.steps import Bench, carry_out, create, create_intent
 from reconciler.errors import Held
@@ -217,7 +218,8 @@ class Applying:
         if intent is not None:
             return self._begun(item, lambda: create(self.bench, item, intent))
         with self._turns[item.address.provider]:  # no intent is written before its request may leave at once
-            return self._begun(item, lambda: carry_out(self.bench, item))
+            carried = replace_part if item.action is Action.REPLACE else carry_out
+            return self._begun(item, lambda: carried(self.bench, item))
 
     def _begun(self, item: Change, work: Callable[[], Step]) -> Step:
         if self.stop.is_set():

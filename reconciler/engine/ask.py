@@ -17,14 +17,17 @@ NOBODY = "+12025550100"
 """A number of the range that is kept for fiction: no vendor can reach anybody by it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
-    """Nobody, in the shape of a person, for requests that only check."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Bare:
+    """A number alone, in the shape of a person."""
 
-    number: str = NOBODY
+    number: str
     reference: str | None = "0"
     ani: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return "Bare()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def judge(
         if not isinstance(kind, Checking):
             continue
         try:
-            whole = replace(sending(wanted, record_of), contacts=(Placeholder(),))
+            whole = replace(sending(wanted, record_of), contacts=(Bare(NOBODY),))
         except NotBound as missing:
             yield Judged(wanted, f"not checked: {missing} does not exist yet", refused=False)
             continue

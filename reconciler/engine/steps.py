@@ -20,7 +20,7 @@ from reconciler.engine.sending import (
     sending_changes,
     unbound,
 )
-from reconciler.errors import Held
+from reconciler.errors import CredentialsError, Held, UnreachableError
 from reconciler.model.address import ObjectKey
 from reconciler.model.kind import KindSpec, Updatable
 from reconciler.model.objects import WantedObject
@@ -28,6 +28,7 @@ from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Action, Change, Movement
 from reconciler.model.report import Step, StepResult
 from reconciler.model.state import (
+    ARMED_WITH,
     BlobRef,
     Intent,
     IntentWritten,
@@ -40,9 +41,10 @@ from reconciler.model.state import (
     Result,
 )
 from reconciler.model.value import Value
+from reconciler.planning.people import merged
 from reconciler.planning.scene import People
 from reconciler.planning.settle import armed, buried, made, set_aside
-from reconciler.providers.base import SendableContact, Sending
+from reconciler.providers.base import Replaceable, SendableContact, Sending
 from reconciler.state.people import decode_people, encode_people
 
 
@@ -65,7 +67,7 @@ class Bench:
     """What carrying out a change takes: the state, the accounts, the wanted objects, the people.
 
     `digest` is how a person is known who is sent, `broad` one who is suppressed. `check` raises when the
-    lease was lost; it is asked before every intent.
+    lease was lost; it is asked before every intent. `wait` waits for seconds; True when that was cut short.
     """
 
     journal: Journal
@@ -88,10 +90,10 @@ class Bench:
         """Following what vendors go on with."""
         return Jobs(self.journal, self.clock, self.wait, self.check)
 
-    def announce(self, *intents: Intent) -> None:
-        """Write intents; no request follows unless this returns."""
+    def announce(self, *intents: Intent, also: tuple[LogEntry, ...] = ()) -> None:
+        """Write intents, and what was learnt just before; no request follows unless this returns."""
         self.check()
-        self.journal.write(*map(IntentWritten, intents))
+        self.journal.write(*also, *map(IntentWritten, intents))
 
     def account(self, change: Change) -> Account:
         """The account at which a change is made."""
@@ -129,7 +131,7 @@ def create_intent(bench: Bench, change: Change, before: Sequence[str]) -> Intent
     wanted = bench.wanted[change.key]
     spec, applied = bench.spec(change), applied_fields(wanted, bench.journal.record)
     fields = {name: value for name, value in applied.items() if spec.set_by_create(name, value)}
-    people = bench.queued.get(change.id)
+    people = queued_now(bench, change)
     contacts = bench.journal.write_blob(encode_people(people), len(people)) if people else None
     return bench.intend(
         change,
@@ -159,14 +161,27 @@ def create(bench: Bench, change: Change, intent: Intent) -> Step:
         record = replace(record, facts={**record.facts, **outcome.facts})
     if outcome.done and record is None:
         outcome = replace(outcome, result=Result.UNKNOWN, reason="the reply names no id")
-    _write(bench, intent, outcome, record=record)
-    return _step(bench, change, outcome, began)
+    write_outcome(bench, intent, outcome, record=record)
+    return step_of(bench, change, outcome, began)
 
 
 def _contacts(bench: Bench, change: Change, wanted: WantedObject) -> tuple[SendableContact, ...]:
-    """The people who go into a create."""
-    people = bench.queued.get(change.id)
+    """The rows of the people who go into a create."""
+    people = queued_now(bench, change)
     return tuple(bench.lists[wanted.contacts or ""].contacts(frozenset(people))) if people else ()
+
+
+def queued_now(bench: Bench, change: Change) -> People:
+    """The people whom a create takes: as planned, less those whom another part of the run has by now."""
+    people = bench.queued.get(change.id, {})
+    others = (bench.journal.record(replace(change.key, part=part)) for part in range(change.key.part))
+    sent = merged(sent_of(bench, other) for other in others if other is not None)
+    return {exact: broad for exact, broad in people.items() if exact not in sent} if sent else people
+
+
+def sent_of(bench: Bench, record: Record) -> People:
+    """Who was queued in an object, as the state has it."""
+    return merged(decode_people(bench.journal.read_blob(ref)) for ref in record.sent)
 
 
 def carry_out(bench: Bench, change: Change) -> Step:
@@ -184,12 +199,12 @@ def carry_out(bench: Bench, change: Change) -> Step:
         return Step(change, StepResult.HELD, held.message, time.monotonic() - began)
     except NotBound as missing:
         return Step(change, StepResult.FAILED, f"{missing} does not exist", time.monotonic() - began)
-    return _step(bench, change, outcome, began)
+    return step_of(bench, change, outcome, began)
 
 
 def _update(bench: Bench, change: Change) -> Outcome:
     """Set what differs, and nothing else: what is quieter must not wait for, or bring, what is louder."""
-    wanted, record = bench.wanted[change.key], _record(bench, change)
+    wanted, record = bench.wanted[change.key], record_of(bench, change)
     changed = frozenset(item.field for item in change.differences) or _settable(bench.spec(change), wanted)
     whole = sending_changes(wanted, record, changed, bench.journal.record)
     names = _given_names(bench.spec(change), record)
@@ -208,7 +223,7 @@ def _update(bench: Bench, change: Change) -> Outcome:
         protect=wanted.protect,
         generation=record.generation + 1,
     )
-    _write(bench, intent, outcome, record=fresh if outcome.done else None)
+    write_outcome(bench, intent, outcome, record=fresh if outcome.done else None)
     return outcome
 
 
@@ -239,7 +254,7 @@ def _given_names(spec: KindSpec, record: Record) -> dict[str, Value]:
 
 
 def _delete(bench: Bench, change: Change) -> Outcome:
-    record = _record(bench, change)
+    record = record_of(bench, change)
     intent = bench.intend(change, Operation.DELETE)
     bench.announce(intent)
     account = bench.account(change)
@@ -247,11 +262,11 @@ def _delete(bench: Bench, change: Change) -> Outcome:
     begun = account.kind(change.kind).delete(account.client, remote_id)
     outcome = bench.jobs.finish(account, intent, remote_id, begun)
     if not outcome.done:
-        _write(bench, intent, outcome)
+        write_outcome(bench, intent, outcome)
     elif record.phase is Phase.INERT:
-        _write(bench, intent, outcome, dropped=True, also=_kept(bench, change, record))
+        write_outcome(bench, intent, outcome, dropped=True, also=_kept(bench, change, record))
     else:
-        _write(bench, intent, outcome, record=buried(record))
+        write_outcome(bench, intent, outcome, record=buried(record))
     return outcome
 
 
@@ -317,7 +332,7 @@ def _append_batch(
     suppresses = bench.spec(change).suppresses
     key = bench.suppressions[change.address.name].key if suppresses else bench.digest
     chosen = {each: people[each] for each in map(key, batch)}
-    record = _listing(bench, change) if suppresses else _record(bench, change)
+    record = _listing(bench, change) if suppresses else record_of(bench, change)
     ref: BlobRef = bench.journal.write_blob(encode_people(chosen), len(chosen))
     intent = bench.intend(change, Operation.APPEND, contacts=ref, digest=ref.digest)
     bench.announce(intent)
@@ -327,7 +342,7 @@ def _append_batch(
     begun = account.kind(change.kind).append(account.client, remote_id, whole, batch)
     outcome = bench.jobs.finish(account, intent, remote_id, begun)
     fresh = with_queued(record, intent, outcome) if outcome.done else None
-    _write(bench, intent, outcome, record=fresh)
+    write_outcome(bench, intent, outcome, record=fresh)
     return outcome
 
 
@@ -340,12 +355,20 @@ OPERATIONS = {
 
 
 def _set_phase(bench: Bench, change: Change) -> Outcome:
-    record = _record(bench, change)
+    record = record_of(bench, change)
     operation = OPERATIONS[change.action]
     if operation is Operation.START and _was_begun(bench, record):
         return Outcome(Result.REFUSED, "it was started before; a run is armed once")
+    also: tuple[LogEntry, ...] = ()
+    kind = bench.account(change).kind(change.kind)
+    if operation is Operation.START and isinstance(kind, Replaceable):
+        counted = _counted(bench, change, kind, record)
+        if isinstance(counted, Outcome):
+            return counted
+        record = counted
+        also = (RecordWritten(record, bench.clock(), bench.holder, "counted before it is armed"),)
     intent = bench.intend(change, operation)
-    bench.announce(intent)
+    bench.announce(intent, also=also)
     account = bench.account(change)
     remote_id = str(record.remote_id)
     begun = account.kind(change.kind).set_phase(
@@ -353,8 +376,8 @@ def _set_phase(bench: Bench, change: Change) -> Outcome:
     )
     outcome = bench.jobs.finish(account, intent, remote_id, begun)
     fresh = _phased(bench, record, change, intent.time) if outcome.done else None
-    settled = _settled_by_stop(bench, change, intent) if outcome.done and operation is Operation.STOP else ()
-    _write(bench, intent, outcome, record=fresh, also=settled)
+    ends = _settled_by_stop(bench, change, intent) if outcome.done and operation is Operation.STOP else ()
+    write_outcome(bench, intent, outcome, record=fresh, also=ends)
     return outcome
 
 
@@ -365,6 +388,19 @@ def _as_wanted(bench: Bench, change: Change) -> Sending | None:
         return sending(wanted, bench.journal.record) if wanted is not None else None
     except NotBound:
         return None
+
+
+def _counted(bench: Bench, change: Change, kind: Replaceable, record: Record) -> Record | Outcome:
+    """The record with how many people wait in it: by that it is told later who is left, should it be replaced."""
+    try:
+        waiting = kind.progress(bench.account(change).client, str(record.remote_id)).waiting
+    except (UnreachableError, CredentialsError) as error:
+        refused = isinstance(error, CredentialsError)
+        return Outcome(Result.NOT_SENT, error.message, credentials=refused)
+    sent = sum(ref.count for ref in record.sent)
+    if waiting > sent:
+        return Outcome(Result.REFUSED, f"{waiting} people wait in it, and {sent} were sent; not armed")
+    return replace(record, facts={**record.facts, ARMED_WITH: str(waiting)})
 
 
 def _was_begun(bench: Bench, record: Record) -> bool:
@@ -404,14 +440,15 @@ def _listing(bench: Bench, change: Change) -> Record:
     return bench.journal.record(change.key) or Record(change.key, change.kind, None)
 
 
-def _record(bench: Bench, change: Change) -> Record:
+def record_of(bench: Bench, change: Change) -> Record:
+    """The record of an object that exists; raises NotBound for one that does not."""
     record = bench.journal.record(change.key)
     if record is None or record.remote_id is None:
         raise NotBound(str(change.key))
     return record
 
 
-def _write(
+def write_outcome(
     bench: Bench,
     intent: Intent,
     outcome: Outcome,
@@ -420,6 +457,7 @@ def _write(
     dropped: bool = False,
     also: tuple[LogEntry, ...] = (),
 ) -> None:
+    """Write down how a request ended, and what follows from it."""
     evidence = f"{outcome.reason} (request {outcome.request_id})" if outcome.reason else outcome.request_id
     entry = OutcomeWritten(
         intent.id, outcome.result, bench.clock(), record=record, dropped=dropped, evidence=evidence
@@ -427,7 +465,8 @@ def _write(
     bench.journal.write(*also, entry)
 
 
-def _step(bench: Bench, change: Change, outcome: Outcome, began: float) -> Step:
+def step_of(bench: Bench, change: Change, outcome: Outcome, began: float) -> Step:
+    """How a change ended."""
     record = bench.journal.record(change.key)
     results = {Result.DONE: StepResult.DONE, Result.UNKNOWN: StepResult.UNKNOWN}
     result = results.get(outcome.result, StepResult.FAILED)

@@ -99,7 +99,8 @@ class KindSpec:
     after which nothing is called any more. `suppresses`: it is a list of people never to be called that
     the vendor keeps, too; it is only ever added to, and need not be readable. `ranges` are pairs of fields
     of which the vendor refuses the first beyond the second. `rests`: a run that rings is paused while it is
-    changed or filled, and goes on after it. `order` sorts kinds in plans, lowest first.
+    changed or filled, and goes on after it. `replaceable`: what an armed object cannot change is changed by another
+    one for those whom it has not tried, and it can tell whom it has. `order` sorts kinds in plans, lowest first.
     """
 
     name: str
@@ -114,6 +115,7 @@ class KindSpec:
     rests: bool = False
     fill_on_create: bool = False
     suppresses: bool = False
+    replaceable: bool = False
     batch: int = 0
     ends_by_date: str | None = None
     ranges: tuple[tuple[str, str], ...] = ()

@@ -23,13 +23,20 @@ class Action(enum.Enum):
     PAUSE = "pause"
     STOP = "stop"
     DELETE = "delete"
+    REPLACE = "replace"
 
     @property
     def symbol(self) -> str:
         """One ASCII character, the same in every output."""
-        return {"create": "+", "update": "~", "append": "+", "delete": "-", "stop": "x", "pause": "="}.get(
-            self.value, ">"
-        )
+        return {
+            "create": "+",
+            "update": "~",
+            "append": "+",
+            "delete": "-",
+            "stop": "x",
+            "pause": "=",
+            "replace": "x",
+        }.get(self.value, ">")
 
 
 class Movement(enum.IntEnum):

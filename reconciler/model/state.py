@@ -17,6 +17,13 @@ REMARK = "remark"
 """Fact of a record: what the vendor said about its people when it was made; plans note it."""
 
 
+ARMED_WITH = "armed_with"
+"""Fact of a record: how many people its vendor showed waiting in it when it was armed."""
+
+REPLACED = "replaced"
+"""Why an object ended whose untried people another part takes over; only those it tried count as sent by it."""
+
+
 class Phase(enum.Enum):
     """Of a run's object: only ever forward. Schedules and profiles stay inert."""
 

@@ -22,13 +22,23 @@ from reconciler.planning.people import RunPeople
 from reconciler.planning.shared_objects import taken
 
 
-def begin(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record | None, reason: str) -> Decision:
-    """The chain of a fresh object: create, fill, arm. Nothing, where the run is stopped before it began."""
+def begin(
+    desk: Desk,
+    wanted: WantedObject,
+    spec: KindSpec,
+    record: Record | None,
+    reason: str,
+    people: RunPeople | None = None,
+) -> Decision:
+    """The chain of a fresh object: create, fill, arm. Nothing, where the run is stopped before it began.
+
+    `people` are those that it begins with, if not everybody who is in no other object.
+    """
     if wanted.desired is Desired.STOPPED:
         return never_began(wanted)
     held, problems = taken(desk, wanted, spec)
     made = creation(wanted, spec, record, reason, held)
-    people = desk.people(wanted, None)
+    people = people or desk.people(wanted, None)
     if spec.fill_on_create:
         return Decision(problems=problems) + _made_full(wanted, spec, record, made, people)
     filled = fill(wanted, record, people, Movement.NEUTRAL)

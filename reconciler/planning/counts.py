@@ -13,7 +13,7 @@ from reconciler.model.resource import Desired
 from reconciler.model.state import Phase
 from reconciler.planning.calendar import first_open
 from reconciler.planning.decision import Desk
-from reconciler.planning.parts import open_parts, run_parts, run_people
+from reconciler.planning.parts import is_half_replaced, open_parts, run_parts, run_people
 from reconciler.planning.people import EMPTY, NOBODY, RunPeople, merged, sent_by, twice
 from reconciler.planning.scene import People, phase_of
 
@@ -63,9 +63,10 @@ def _count(desk: Desk, wanted: WantedObject) -> Counted | None:
     """One row for a run, whatever its parts; none once all of it is over."""
     records = run_parts(desk, wanted)
     rest = open_parts(desk, wanted)
-    if wanted.key.part or (records and not rest):
+    half = is_half_replaced(desk, wanted)
+    if wanted.key.part or (records and not rest and not half):
         return None
-    armed = any(phase_of(desk.index, record) is Phase.ARMED for record in rest)
+    armed = half or any(phase_of(desk.index, record) is Phase.ARMED for record in rest)
     people = run_people(desk, wanted)
     ringing = wanted.desired is Desired.RUNNING
     reachable = merged((people.sent, people.new)) if armed else desk.people(wanted, None).new

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from reconciler.model.address import ObjectKey
+from reconciler.model.address import Address, ObjectKey
 from reconciler.model.kind import KindSpec, Loudness
 from reconciler.model.objects import LiveObject, WantedObject
 from reconciler.model.plan import (
@@ -32,6 +32,7 @@ from reconciler.planning.compare import (
     resolved_fields,
     worst,
 )
+from reconciler.planning.consent import granted
 from reconciler.planning.people import RunPeople, Suppressions, people_of, sent_by, suppressed
 from reconciler.planning.scene import People, Scene, build_index, phase_of, proven
 
@@ -44,7 +45,7 @@ class Decision:
     """What is to be done, said and remembered about one object.
 
     `queued` are the people of each append, by change id. `entries` are facts that an apply writes
-    into the state without any request.
+    into the state without any request. `after` are changes that a change comes after, beside what order alone tells.
     """
 
     changes: tuple[Change, ...] = ()
@@ -53,6 +54,7 @@ class Decision:
     problems: tuple[Problem, ...] = ()
     entries: tuple[Learned, ...] = ()
     queued: Mapping[str, People] = field(default_factory=dict)
+    after: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def __add__(self, more: Decision) -> Decision:
         if more is NOTHING or self is NOTHING:
@@ -75,6 +77,7 @@ def joined(decisions: Iterable[Decision]) -> Decision:
         problems=tuple(item for part in parts for item in part.problems),
         entries=tuple(item for part in parts for item in part.entries),
         queued={key: value for part in parts for key, value in part.queued.items()},
+        after={key: value for part in parts for key, value in part.after.items()},
     )
 
 
@@ -108,6 +111,11 @@ class Desk:
         if phase_of(self.index, record) is Phase.ARMED or record.key in self.needed_by_armed:
             return True
         return live is not None and any(self._rings(user) for user in self.users(live))
+
+    @cached_property
+    def is_granted(self) -> Callable[[str, Address | None, str], bool]:
+        """Whether an action at an address and run was consented to."""
+        return granted(self.scene)
 
     @cached_property
     def needed_by_armed(self) -> frozenset[ObjectKey]:

@@ -1,6 +1,7 @@
 """The order of changes: within an object, between objects, and of the three movements.
 
 stop -> delete -> create -> update -> append -> start       of one object
+it: replace                    ->  the part with its rest   so that nobody is in two
 what it needs: create, update  ->  it                       so that nothing refers to what is not there
 it: update, delete             ->  what it needed: delete   so that nothing is removed while in use
 an earlier run: stop           ->  the next run             so that two never ring together
@@ -29,6 +30,7 @@ WITHIN = (
     Action.APPEND,
     Action.START,
     Action.RESUME,
+    Action.REPLACE,
 )
 MAKES = (Action.CREATE, Action.UPDATE)
 UNUSES = (Action.UPDATE, Action.DELETE)
@@ -153,6 +155,19 @@ def _levels(changes: Iterable[Change]) -> dict[str, int]:
     for name in after:
         level(name)
     return levels
+
+
+def together(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """What is to be replaced is not stopped while the part that takes its people over is held."""
+    held = {
+        name: item.id for item in changes if item.held and item.action is Action.CREATE for name in item.after
+    }
+    return tuple(
+        replace(item, held=(Held("depends", f"waits for {held[item.id]}"),))
+        if item.action is Action.REPLACE and not item.held and item.id in held
+        else item
+        for item in changes
+    )
 
 
 def spread_holds(changes: tuple[Change, ...]) -> tuple[Change, ...]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from types import MappingProxyType
 
 from reconciler.model.marker import marker
 from reconciler.model.objects import Ended, WantedObject
-from reconciler.model.state import Phase, Record
+from reconciler.model.state import REPLACED, Phase, Record
+from reconciler.model.value import Fields
+from reconciler.planning.consent import granted
 from reconciler.planning.decision import Desk
 from reconciler.planning.endings import over
 from reconciler.planning.people import RunPeople, merged
@@ -35,16 +38,43 @@ def _further(scene: Scene, wanted: WantedObject) -> Iterator[WantedObject]:
     first = scene.snapshot.records.get(wanted.key)
     if first is None:
         return
-    known = [record.key.part for record in parts_of(scene.snapshot.records.values(), first)]
-    for part in (*(number for number in sorted(known) if number), max(known) + 1):
-        yield part_of(scene.project.project_id, wanted, part, first)
+    known = sorted(parts_of(scene.snapshot.records.values(), first), key=lambda item: item.key.part)
+    settings = _settings(scene, wanted, known)
+    for record in known:
+        if record.key.part:
+            yield part_of(scene.project.project_id, wanted, record.key.part, _kept(scene, record, settings))
+    yield part_of(scene.project.project_id, wanted, known[-1].key.part + 1, settings)
 
 
-def part_of(project_id: str, wanted: WantedObject, part: int, first: Record | None = None) -> WantedObject:
-    """One part of a run as it is wanted: with the settings that the run began with."""
+def _settings(scene: Scene, wanted: WantedObject, known: list[Record]) -> Fields:
+    """What the next part begins with: what the run goes on with, or what the manifest says once that replaces it."""
+    going = [item for item in known if item.ended != REPLACED]
+    spec = scene.spec(wanted.key, wanted.kind)
+    may = (
+        spec is not None
+        and spec.replaceable
+        and granted(scene)("replace", wanted.key.address, wanted.key.run)
+    )
+    if may or not going:
+        return wanted.fields
+    begun = [item for item in going if item.phase is not Phase.INERT]
+    return (begun or going)[-1].fields
+
+
+def _kept(scene: Scene, record: Record, settings: Fields) -> Fields:
+    """What a further part should have: one at work what the manifest says, if that can replace it."""
+    spec = scene.spec(record.key, record.kind)
+    if record.phase is Phase.ARMED and spec is not None and spec.replaceable:
+        return {}
+    return settings if record.phase is Phase.INERT else record.fields
+
+
+def part_of(
+    project_id: str, wanted: WantedObject, part: int, settings: Fields = MappingProxyType({})
+) -> WantedObject:
+    """One part of a run as it is wanted: as the manifest says, but for some settings."""
     key = replace(wanted.key, part=part)
-    fields = {**wanted.fields, **first.fields} if first is not None else wanted.fields
-    return replace(wanted, key=key, fields=fields, marker=marker(project_id, key))
+    return replace(wanted, key=key, fields={**wanted.fields, **settings}, marker=marker(project_id, key))
 
 
 def parts_of(records: Iterable[Record], like: Record) -> list[Record]:
@@ -70,8 +100,15 @@ def open_parts(desk: Desk, wanted: WantedObject) -> list[Record]:
 
 
 def was_cut_short(desk: Desk, wanted: WantedObject) -> bool:
-    """Whether a part of a run ended before all of its people were tried."""
-    return any(_is_over(desk, item) and not _is_complete(desk, item) for item in run_parts(desk, wanted))
+    """Whether a part of a run ended before all of its people were tried, and none takes them over."""
+    over = (item for item in run_parts(desk, wanted) if _is_over(desk, item))
+    return any(item.ended != REPLACED and not _is_complete(desk, item) for item in over)
+
+
+def is_half_replaced(desk: Desk, wanted: WantedObject) -> bool:
+    """Whether the newest part of a run was stopped to be replaced, and the one for its people is not made yet."""
+    newest = max(run_parts(desk, wanted), key=lambda item: item.key.part, default=None)
+    return newest is not None and newest.ended == REPLACED
 
 
 def _is_over(desk: Desk, record: Record) -> bool:

@@ -28,7 +28,7 @@ from reconciler.planning.endings import drop_run
 from reconciler.planning.entries import key_of
 from reconciler.planning.guards import chosen, hold_accounts, keep_used, unknown_holds, vanished_providers
 from reconciler.planning.naming import Naming
-from reconciler.planning.order import ordered, spread_holds
+from reconciler.planning.order import ordered, spread_holds, together
 from reconciler.planning.parts import with_parts
 from reconciler.planning.pins import pin
 from reconciler.planning.renames import NONE as NO_RENAMES
@@ -167,7 +167,7 @@ def _arranged(desk: Desk, decision: Decision) -> Arranged:
     kept = keep_used(desk, decision.changes)
     notes, reaching = kept.notes, reached(desk, kept.changes, decision.queued)
     renames = find_renames(desk, kept.changes, decision.queued, reaching)
-    links = {**kept.after, **renames.after}
+    links = {**kept.after, **renames.after, **decision.after}
     changes = ordered(kept.changes, index.wanted, scene.snapshot.records, scene.specs, links)
     changes, left_out = chosen(changes, scene.only)
     changes = hold_accounts(changes, vanished_providers(scene, index))
@@ -177,6 +177,7 @@ def _arranged(desk: Desk, decision: Decision) -> Arranged:
     changes, consents = consented(scene, tuple(_pin(desk, item) for item in changes))
     changes, limits = limited(scene, spread_holds(changes), reaching)
     changes, lifted = consented(scene, changes)
+    changes = together(spread_holds(changes))
     if left_out:
         notes += (Note("", f"{left_out} changes at other addresses are left out by --only"),)
     consents = tuple(sorted({*consents, *lifted}))

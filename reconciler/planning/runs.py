@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from reconciler.model.kind import KindSpec, Loudness, Updatable
 from reconciler.model.objects import LiveObject, WantedObject
 from reconciler.model.plan import Action, Change, Difference, Finding, Held, Movement, Note
 from reconciler.model.resource import Desired
-from reconciler.model.state import Phase, Record
+from reconciler.model.state import REPLACED, Phase, Record
 from reconciler.model.value import Fields
 from reconciler.planning.beginning import arm, begin, fill, never_began, shrunk
 from reconciler.planning.compare import is_known, resolved_fields
@@ -35,8 +36,9 @@ from reconciler.planning.endings import (
     stopped_outside,
 )
 from reconciler.planning.entries import adopted, ended, forgotten, rung, toggled
-from reconciler.planning.parts import is_same_run, open_parts, run_people, was_cut_short
+from reconciler.planning.parts import is_half_replaced, is_same_run, open_parts, run_people, was_cut_short
 from reconciler.planning.people import RunPeople
+from reconciler.planning.replacing import fixed, is_free, leaving, replacement, rest_of
 from reconciler.planning.scene import live_of, phase_of, started_outside
 from reconciler.planning.settle import DOUBT
 
@@ -73,18 +75,32 @@ def _further_part(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Reco
 
 def _grown(desk: Desk, wanted: WantedObject, spec: KindSpec) -> Decision:
     """The next part, with everybody who is new; none while one is not armed yet, which takes them in."""
-    rest = open_parts(desk, wanted)
+    rest, half = open_parts(desk, wanted), is_half_replaced(desk, wanted)
     several = run_people(desk, wanted)
     wants = wanted.desired in (Desired.RUNNING, Desired.PAUSED)
     cut = was_cut_short(desk, wanted) or (
         several.queued_suppressed and wanted.on_queued_suppression == "stop"
     )
-    inert = any(phase_of(desk.index, item) is Phase.INERT for item in rest)
-    if not rest or inert or cut or not wants or not (several.new or several.error):
+    if not (rest or half) or cut or not wants:
         return NOTHING
-    fresh = begin(desk, wanted, spec, None, "more contacts")
+    if gone := leaving(desk, wanted, spec):
+        return _taken_over(desk, wanted, spec, gone)
+    inert = any(phase_of(desk.index, item) is Phase.INERT for item in rest)
+    if inert or not (several.new or several.error):
+        return NOTHING
+    fresh = begin(
+        desk, wanted, spec, None, "at most, the rest of the part before" if half else "more contacts"
+    )
     held = (*shrunk(desk, wanted, several), *_paused(desk, wanted, rest))
     return replace(fresh, changes=tuple(replace(item, held=(*item.held, *held)) for item in fresh.changes))
+
+
+def _taken_over(desk: Desk, wanted: WantedObject, spec: KindSpec, gone: Mapping[str, Record]) -> Decision:
+    """The part that takes over whom others have not tried when they are stopped, and whoever is new."""
+    people = rest_of(desk, wanted, list(gone.values()))
+    fresh = begin(desk, wanted, spec, None, "at most, the rest of the part before", people)
+    made = (item.id for item in fresh.changes if item.action is Action.CREATE)
+    return replace(fresh, after=dict.fromkeys(made, frozenset(gone)))
 
 
 def _paused(desk: Desk, wanted: WantedObject, rest: list[Record]) -> tuple[Held, ...]:
@@ -217,14 +233,15 @@ def _armed(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, liv
     stop = _stopping(wanted, record, run_people(desk, wanted) if spec.fill_on_create else people)
     if stop is not None:
         return joined((noticed, Decision(changes=(stop,), findings=seen.findings)))
-    settled = _settled(wanted, spec, record, seen)
+    settled = _settled(desk, wanted, spec, record, live, seen)
+    replacing = any(item.action is Action.REPLACE and is_free(desk, item) for item in settled)
     found = (*seen.findings, *_queued_suppressed(wanted, record, people))
     return joined(
         (
             noticed,
             Decision(changes=settled, findings=found) if settled or found else NOTHING,
             adopted(desk.scene, record, _known_fields(record, seen), protect=wanted.protect),
-            _pausing(desk, wanted, spec, record, live),
+            NOTHING if replacing else _pausing(desk, wanted, spec, record, live),
             NOTHING
             if spec.fill_on_create
             else fill(wanted, record, people, Movement.LOUDER, shrunk(desk, wanted, people)),
@@ -280,19 +297,20 @@ def _queued_suppressed(wanted: WantedObject, record: Record, people: RunPeople) 
     return (Finding(record.key, record.kind, what, Loudness.OTHER, text, location=wanted.location),)
 
 
-def _settled(wanted: WantedObject, spec: KindSpec, record: Record, seen: Comparison) -> tuple[Change, ...]:
-    """The updates of an armed run; what the vendor cannot change any more is one of its own, and held."""
-    fixed = tuple(
-        item
-        for item in seen.differing
-        if spec.field_index[item.field].updatable is not Updatable.ALWAYS and seen.proven
-    )
-    if not fixed:
+def _settled(
+    desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, live: LiveObject, seen: Comparison
+) -> tuple[Change, ...]:
+    """The updates of an armed run; what the vendor cannot change any more is a change of its own, and held."""
+    stuck = fixed(spec, seen)
+    if not stuck:
         return updates(spec, wanted, record, seen)
-    free = tuple(item for item in seen.differing if item not in fixed)
-    names = ", ".join(item.field for item in fixed)
-    text = f"{names} cannot be changed while the run is armed; it waits for the next run"
-    held = update(wanted, record, fixed, "changed", suffix="replace", held=(Held("replace", text),))
+    free = tuple(item for item in seen.differing if item not in stuck)
+    if spec.replaceable:
+        held = replacement(desk, wanted, record, live, stuck)
+    else:
+        names = ", ".join(item.field for item in stuck)
+        text = f"{names} cannot be changed while the run is armed; it waits for the next run"
+        held = update(wanted, record, stuck, "changed", suffix="replace", held=(Held("replace", text),))
     return (*updates(spec, wanted, record, replace(seen, differing=free)), held)
 
 
@@ -340,6 +358,8 @@ def _ended(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record) -> 
     """A run that is over: nothing is sent; what the manifest changes waits for the next run."""
     people = desk.people(wanted, record)
     fields = resolved_fields(wanted, spec, record, desk.index.ids)
+    if record.ended == REPLACED:
+        return NOTHING
     waiting = sorted(
         name for name, value in fields.items() if is_known(value) and record.fields.get(name) != value
     )

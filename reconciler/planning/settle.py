@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.kind import KindSpec
-from reconciler.model.objects import LiveObject
+from reconciler.model.objects import Ended, LiveObject
 from reconciler.model.state import (
+    REPLACED,
     BlobRef,
     Intent,
     LogEntry,
@@ -410,7 +411,9 @@ def _reached(intent: Intent, record: Record, live: LiveObject | None, time: str)
     if live is None or live.running is None:
         return None
     fresh = replace(record, generation=record.generation + 1)
-    if intent.operation is Operation.STOP and live.ended is not None:
+    if intent.operation is Operation.STOP and intent.contacts is not None and live.ended is Ended.STOPPED:
+        fresh = replaced(record, intent.contacts)
+    elif intent.operation is Operation.STOP and live.ended is not None:
         fresh = replace(armed(fresh, intent.time), phase=Phase.ENDED, running=False, ended="stopped")
     elif intent.operation is Operation.PAUSE and not live.running:
         fresh = replace(fresh, running=False)
@@ -419,6 +422,18 @@ def _reached(intent: Intent, record: Record, live: LiveObject | None, time: str)
     else:
         return None
     return OutcomeWritten(intent.id, Result.DONE, time, record=fresh, evidence="it shows")
+
+
+def replaced(record: Record, tried: BlobRef) -> Record:
+    """What stays of an object that was stopped to be replaced: only those whom it tried were sent by it."""
+    return replace(
+        record,
+        phase=Phase.ENDED,
+        running=False,
+        ended=REPLACED,
+        sent=(tried,) if tried.count else (),
+        generation=record.generation + 1,
+    )
 
 
 def _repeatable(intent: Intent, record: Record, live: LiveObject | None, time: str) -> OutcomeWritten:

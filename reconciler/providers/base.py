@@ -127,6 +127,31 @@ class Checking(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an armed object has come: people it has not begun, and people being called at this moment.
+
+    `over`: it can never run again. `counts` are all its other counters; two equal readings say that it rests.
+    """
+
+    waiting: int
+    under_way: int
+    running: bool
+    over: bool = False
+    counts: tuple[int | None, ...] = ()
+
+
+@runtime_checkable
+class Replaceable(Protocol):
+    """A kind that is declared `replaceable`: it tells who is left, so that another object can take them over."""
+
+    def progress(self, client: Client, remote_id: str) -> Progress:
+        """Read how far it has come; raises like Client.fetch."""
+
+    def tried(self, client: Client, remote_id: str) -> Sequence[str]:
+        """Read whom it has tried, with whatever result: distinct numbers, E.164; raises like Client.fetch."""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What somebody wants to know of a report: of which campaigns, by remote id, of which days, of which number.
 

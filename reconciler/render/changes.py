@@ -31,6 +31,7 @@ _ROLES = {
     Action.RESUME: Role.STRONG,
     Action.DELETE: Role.BAD,
     Action.STOP: Role.BAD,
+    Action.REPLACE: Role.BAD,
     Action.UPDATE: Role.WARN,
     Action.PAUSE: Role.WARN,
 }

@@ -26,7 +26,14 @@ MOST_PINS = 1000
 """Changes that the marker of a plan names one by one; a larger plan is known by its digest alone."""
 SHORT = 200
 """Characters of foreign text in a cell that cannot be cut away."""
-_RISK = {Action.DELETE: 0, Action.STOP: 0, Action.START: 1, Action.RESUME: 1, Action.APPEND: 2}
+_RISK = {
+    Action.DELETE: 0,
+    Action.STOP: 0,
+    Action.REPLACE: 0,
+    Action.START: 1,
+    Action.RESUME: 1,
+    Action.APPEND: 2,
+}
 
 
 def plan(item: Plan, room: Room = SUMMARY) -> str:

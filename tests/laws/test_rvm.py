@@ -123,7 +123,7 @@ def test_a_draft_whose_settings_changed_is_made_again(project: ProjectFolder, sa
 
 
 def test_what_an_armed_run_cannot_change_waits_for_the_next(project: ProjectFolder, sandbox: Sandbox) -> None:
-    """Settings of an armed run are held, with the reason and without a consent; the next run has them."""
+    """Settings of an armed run are held, with the reason and the consent; without it the next run has them."""
     apply(project)
     project.campaign["rvm"] = {**project.campaign["rvm"], "throttle": 42}
     project.write()
@@ -131,7 +131,7 @@ def test_what_an_armed_run_cannot_change_waits_for_the_next(project: ProjectFold
     (change,) = ran.document["changes"]
     assert change["held"][0]["action"] == "replace"
     assert "waits for the next run" in change["held"][0]["reason"]
-    assert not change["held"][0].get("consent")
+    assert change["held"][0]["consent"] == "replace:rvm/campaign/january"
     apply(project, 6)
     project.campaign["run"] = "2"
     project.write()

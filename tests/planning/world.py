@@ -36,7 +36,7 @@ from reconciler.state.fold import fold
 
 from .scenes import NOW, PROJECT_ID, SPECS, SceneOf
 
-OPERATIONS = {item: Operation(item.value) for item in Action}
+OPERATIONS = {item: Operation(item.value) for item in Action if item is not Action.REPLACE}
 BATCH = 2
 
 

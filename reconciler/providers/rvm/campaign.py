@@ -16,7 +16,7 @@ from reconciler.model.outcome import Outcome
 from reconciler.model.state import REMARK, Operation, Result
 from reconciler.model.value import Fields, Value
 from reconciler.providers import loudness
-from reconciler.providers.base import Sendable, SendableContact, Sending
+from reconciler.providers.base import Progress, Sendable, SendableContact, Sending
 from reconciler.providers.rvm import client as api
 from reconciler.providers.rvm import contact as contacts_of
 from reconciler.providers.rvm import name, wire
@@ -24,12 +24,14 @@ from reconciler.providers.rvm.about import LAST_ZONE
 from reconciler.providers.rvm.dialect import (
     TRIED_ONLY,
     identity,
+    read_channels,
     read_create,
     read_overview,
+    read_progress,
     read_reply,
     rows_of,
 )
-from reconciler.providers.rvm.reports import pages
+from reconciler.providers.rvm.reports import details_of, pages
 from reconciler.transport.client import Client
 from reconciler.transport.request import Request
 
@@ -90,6 +92,7 @@ SPEC = KindSpec(
     shows_running=True,
     can_pause=True,
     fill_on_create=True,
+    replaceable=True,
     ends_by_date="stop_date",
     clock_zone=LAST_ZONE,
     hidden=("numbers", "audio behind its name", "state_check", "performance"),
@@ -135,6 +138,9 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
 
 ENDED = {"STOPPED": Ended.STOPPED, "COMPLETED": Ended.COMPLETED}
 COUNTERS = ("c_wireless", "c_landlines", "c_duplicates", "c_invalid")
+MOVING = ("c_delivered", "c_failed", "c_filtered")
+"""What an overview counts beside the queue; the first stands in the page's text alone (A12)."""
+
 TRIED = ("r_delivered", "r_undelivered")
 
 
@@ -254,6 +260,24 @@ class CampaignKind:
     ) -> Outcome:
         """Refuse: people go into the create alone."""
         raise NotImplementedError("RVM cannot add people to a campaign")
+
+    def progress(self, client: Client, remote_id: str) -> Progress:
+        """Look at its queue, its counters and the deliveries in progress."""
+        shown = client.fetch(api.overview(remote_id), read_progress)
+        busy = client.fetch(api.channels(remote_id), read_channels)
+        state = status(shown["c_status"])
+        return Progress(
+            waiting=wire.number(shown["c_hopper"]) or 0,
+            under_way=wire.number(busy["c_channels"]) or 0,
+            running=state == "ACTIVE",
+            over=state in ENDED,
+            counts=tuple(wire.number(shown.get(name)) for name in MOVING),
+        )
+
+    def tried(self, client: Client, remote_id: str) -> Sequence[str]:
+        """Read all pages of its details; a number that comes twice was tried once."""
+        rows = details_of(client, remote_id)
+        return tuple(dict.fromkeys(contacts_of.international(str(row["r_number"])) for row in rows))
 
     def set_phase(
         self,

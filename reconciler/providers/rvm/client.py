@@ -24,6 +24,11 @@ def overview(remote_id: str) -> Request:
     return _read("/campaigns", "overview", "look at a campaign", (("c_campaign_id", remote_id),))
 
 
+def channels(remote_id: str) -> Request:
+    """Count the deliveries in progress, which go on after a pause."""
+    return _read("/campaigns", "channels", "count deliveries in progress", (("c_campaign_id", remote_id),))
+
+
 def report_campaigns(size: int, offset: int, days: Fields = ()) -> Request:
     """List a page of the campaigns of all four states; size and offset go together."""
     return _read("/reports", "campaigns", "list the campaigns that ended", (*_page(size, offset), *days))

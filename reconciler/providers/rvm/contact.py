@@ -25,6 +25,12 @@ def digits(number: str) -> str | None:
     return bare if fits and not bare.startswith("1") else None
 
 
+def international(number: str) -> str:
+    """Read a number of a report: ten digits are North American, as are eleven that begin with 1."""
+    bare = re.sub(r"\D", "", number)
+    return f"+1{bare}" if len(bare) == FEWEST_DIGITS else f"+{bare}"
+
+
 def spellings(number: str) -> tuple[str, ...]:
     """Write a number in each way that somebody's campaign may have it: to suppress is to match broadly."""
     found = digits(number)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from reconciler.providers.rvm.wire import digits, number
 from reconciler.transport.outcome import Dialect, Success, VendorError, decode_json
 
 ID_NAMES = ("c_campaign_id", "c_campaign_ID", "r_campaign_id")
@@ -62,6 +63,27 @@ def read_overview(status: int, body: Any) -> Success | VendorError | None:
     """Read the state of one campaign."""
     reading = read_reply(status, body)
     return reading if not isinstance(reading, Success) or "c_status" in reading.value else None
+
+
+def read_progress(status: int, body: Any) -> Success | VendorError | None:
+    """Read the state of one campaign with its queue."""
+    reading = read_overview(status, body)
+    whole = not isinstance(reading, Success) or number(reading.value.get("c_hopper")) is not None
+    return reading if whole else None
+
+
+def read_channels(status: int, body: Any) -> Success | VendorError | None:
+    """Read how many deliveries are in progress."""
+    reading = read_reply(status, body)
+    whole = not isinstance(reading, Success) or number(reading.value.get("c_channels")) is not None
+    return reading if whole else None
+
+
+def read_tried(status: int, body: Any) -> Success | VendorError | None:
+    """Read a list whose items all have a number."""
+    reading = read_rows(status, body)
+    whole = not isinstance(reading, Success) or all(digits(item.get("r_number")) for item in reading.value)
+    return reading if whole else None
 
 
 def read_rows(status: int, body: Any) -> Success | VendorError | None:

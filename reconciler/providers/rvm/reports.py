@@ -13,7 +13,7 @@ from reconciler.providers.base import Question, Report
 from reconciler.providers.rvm import client as api
 from reconciler.providers.rvm import wire
 from reconciler.providers.rvm.about import CHECK_PRICE, PAGE
-from reconciler.providers.rvm.dialect import identity, read_reply, read_rows, rows_of
+from reconciler.providers.rvm.dialect import identity, read_reply, read_rows, read_tried, rows_of
 from reconciler.transport.client import Client
 from reconciler.transport.outcome import Dialect
 from reconciler.transport.request import Request
@@ -88,7 +88,7 @@ def pages(client: Client, asked: Callable[[int, int], Request], dialect: Dialect
 
 def details_of(client: Client, remote_id: str) -> list[Row]:
     """Read every number that a campaign tried."""
-    return pages(client, lambda size, offset: api.report_details(remote_id, size, offset), read_rows)
+    return pages(client, lambda size, offset: api.report_details(remote_id, size, offset), read_tried)
 
 
 def _campaigns(client: Client, question: Question) -> Iterable[Cells]:
