@@ -304,8 +304,8 @@ def _unsent(bench: Bench, change: Change) -> People:
     people = bench.queued.get(change.id, {})
     if change.id not in bench.resumed:
         return people
-    known = [decode_people(bench.journal.read_blob(ref)) for ref in _record(bench, change).sent]
-    return {exact: broad for exact, broad in people.items() if not any(exact in each for each in known)}
+    known = sent_of(bench, record_of(bench, change))
+    return {exact: broad for exact, broad in people.items() if exact not in known}
 
 
 def _rows(bench: Bench, change: Change) -> Rows:
