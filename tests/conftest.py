@@ -6,7 +6,9 @@ import errno
 import ipaddress
 import os
 import socket
+import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,25 +19,44 @@ COLOURS = ("CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "NO_COLOR", "COLUMNS", "
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir")
 TRACERS = ("GITHUB_", "GITLAB_", "CI_")
 
+BYTE_CODE = Path(__file__).parent.parent / "build" / "byte-code"
+
+EXAMPLES = 60
+"""So many examples a property is tested with, where it does not say another number."""
+
 ODD_ZONE = "Asia/Kathmandu"
 """+05:45 the year round: whoever takes the reader's zone for the customers' is found out at once."""
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Clear the environment before any test module is imported; child processes inherit what is left."""
     for name in [*os.environ]:
         if name.startswith((*OURS, *TRACERS)) or name in COLOURS or name.lower() in PROXIES or name == "CI":
             del os.environ[name]
-    _choose_examples(explore=os.environ.pop("EXPLORE", "") == "1")
+    _keep_byte_code()
+    few = "not slow" in str(config.getoption("markexpr"))
+    _choose_examples(explore=os.environ.pop("EXPLORE", "") == "1", few=few)
     os.environ["TZ"] = ODD_ZONE
     os.environ["TERM"] = "xterm"
     time.tzset()
 
 
-def _choose_examples(*, explore: bool) -> None:
-    """The same code is tested with the same examples: a failure is the change's own. EXPLORE=1 draws new ones."""
-    settings.register_profile("same", derandomize=True, deadline=None, print_blob=True)
-    settings.register_profile("explore", deadline=None, print_blob=True)
+def _keep_byte_code() -> None:
+    """Commands are begun hundreds of times: where the machine keeps no byte code, it is kept aside."""
+    if sys.dont_write_bytecode:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(BYTE_CODE)
+        sys.dont_write_bytecode = False
+
+
+def _choose_examples(*, explore: bool, few: bool) -> None:
+    """The same code is tested with the same examples: a failure is the change's own. EXPLORE=1 draws new ones.
+
+    The quick tests draw a quarter of them.
+    """
+    count = EXAMPLES // 4 if few else EXAMPLES
+    settings.register_profile("same", derandomize=True, deadline=None, print_blob=True, max_examples=count)
+    settings.register_profile("explore", deadline=None, print_blob=True, max_examples=count)
     settings.load_profile("explore" if explore else "same")
 
 

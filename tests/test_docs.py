@@ -155,6 +155,7 @@ def loose(text: str) -> set[str]:
     return {re.sub(r"\d+", "0", line).rstrip() for line in text.splitlines()}
 
 
+@pytest.mark.slow
 def test_tour_is_what_the_commands_say(tmp_path):
     """Every line of output that README's tour shows is said by the commands of today."""
     said = set()

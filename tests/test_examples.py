@@ -85,6 +85,7 @@ def test_there_are_examples():
     assert EXAMPLES
 
 
+@pytest.mark.slow
 def test_example_reconciles(example, tmp_path):
     """Valid without a problem; applied in full; then nothing to do, no drift, and nobody rang before the time."""
     with Sandbox() as sandbox:

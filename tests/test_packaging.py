@@ -64,6 +64,7 @@ def run(clean: Path, *arguments: str, cwd: Path, **more: str) -> subprocess.Comp
     )
 
 
+@pytest.mark.slow
 def test_wheel_holds_the_package_and_nothing_else(built):
     """The wheel has every module and data file of the package, the schemas, the licence, and no test."""
     with zipfile.ZipFile(built[".whl"]) as archive:
@@ -87,6 +88,7 @@ def version() -> str:
     return re.search(r'__version__ = "(.+?)"', (ROOT / "reconciler/__init__.py").read_text("utf-8"))[1]
 
 
+@pytest.mark.slow
 def test_installed_wheel_runs(clean, tmp_path):
     """The command of the installed wheel runs its own code, and says the version that the source says."""
     found = run(clean, "reconciler", "--version", cwd=tmp_path)
@@ -96,6 +98,7 @@ def test_installed_wheel_runs(clean, tmp_path):
     assert where.stdout.startswith(str(clean.parent))
 
 
+@pytest.mark.slow
 def test_installed_wheel_has_the_schemas(clean, tmp_path):
     """`schema NAME` of the installed wheel prints the published file."""
     for path in sorted((ROOT / "schemas").glob("*.schema.json")):
@@ -103,6 +106,7 @@ def test_installed_wheel_has_the_schemas(clean, tmp_path):
         assert json.loads(found.stdout) == json.loads(path.read_text("utf-8"))
 
 
+@pytest.mark.slow
 def test_installed_wheel_validates_the_examples(clean, tmp_path):
     """The examples are valid for the wheel, with data files found inside it."""
     for example in EXAMPLES:

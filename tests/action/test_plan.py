@@ -24,6 +24,7 @@ def planned(runner: Runner, **inputs: str) -> Job:
     )
 
 
+@pytest.mark.slow
 def test_plan_is_a_comment_outputs_and_a_summary(runner: Runner, forge: Forge, sandbox: Sandbox) -> None:
     """One step on a pull request says everywhere where somebody looks what would happen, and changes nothing."""
     job = planned(runner)
@@ -103,6 +104,7 @@ def test_nothing_can_be_reported_where_github_refuses(runner: Runner, forge: For
     assert forge.token not in job.log
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "wrong", [{"command": "aply"}, {"comment": "yes"}, {"max_people": "-1"}, {"path": "../.."}]
 )

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reconciler.backends.base import Backend
 from reconciler.backends.local import LocalBackend
@@ -426,7 +426,6 @@ def test_state_that_was_replaced_is_refused() -> None:
         mine.refresh()
 
 
-@settings(max_examples=30, deadline=None)
 @given(state_values.logs.filter(bool), st.data())
 def test_damage_is_never_misread(log: list[LogEntry], data: st.DataObject) -> None:
     """A log cut or changed at any byte gives a state that once was, or is refused."""

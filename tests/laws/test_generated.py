@@ -18,9 +18,9 @@ from .life import Life
 from .operator import Operator, code_of
 
 PROJECTS = int(os.environ.get("RECONCILER_PROJECTS", "200"))
-FEW_PROJECTS = 25
+FEW_PROJECTS = 5
 LIVES = int(os.environ.get("RECONCILER_LIVES", "60"))
-FEW_LIVES = 15
+FEW_LIVES = 3
 """So many generated projects and lives there are, and so many of them belong to the quick tests."""
 
 STEPS = 14

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder
 
@@ -21,6 +22,7 @@ def paths(sandbox: Sandbox) -> list[str]:
     return [item["path"] for item in sandbox.requests() if item["method"] != "GET"]
 
 
+@pytest.mark.slow
 def test_stop_goes_first_though_others_fail(project: ProjectFolder, sandbox: Sandbox) -> None:
     """In a plan that stops one campaign and whose other update answers 500, the stop was sent first."""
     project.extra = {"campaigns": {"second": SECOND}}

@@ -386,6 +386,7 @@ def test_a_lost_change_of_state_shows(
 # Blacklists
 
 
+@pytest.mark.slow
 def test_a_load_that_is_lost_keeps_everything_from_starting(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Nothing starts before the vendor's list is confirmed; the next apply loads it again."""
     sandbox.faults({"vendor": "rvm", "action": "reset", "operation": "load", "when": "after", "count": 9})

@@ -180,6 +180,7 @@ def test_what_the_vendor_would_refuse_is_held(tmp_path: Path, sandbox: Sandbox) 
     assert start["held"][0]["action"] == "depends"
 
 
+@pytest.mark.slow
 def test_a_check_without_an_answer_is_noted(tmp_path: Path, sandbox: Sandbox) -> None:
     """Where the vendor does not answer, the plan says that nothing was checked."""
     made = rvm_folder(tmp_path / "new", sandbox)

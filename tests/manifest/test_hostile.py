@@ -215,7 +215,7 @@ def mutated(seed: int) -> bytes:
     return bytes(data)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_mutated_manifest(seed, folder):
     """Whatever happens to a manifest's bytes, loading ends with resources and problems, never an exception."""
@@ -223,7 +223,7 @@ def test_mutated_manifest(seed, folder):
     assert all(problem.location and problem.location.line for problem in loaded.problems)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     content=st.binary(max_size=200) | st.text("ab:- \n\t[]{}#&*!|>'\"%@`?,<x0", max_size=60).map(str.encode)
 )

@@ -95,14 +95,14 @@ def mutated(seed: int) -> bytes:
     return bytes(data)
 
 
-@settings(deadline=None, max_examples=600)
+@settings(max_examples=10 * settings.default.max_examples)
 @given(seed=st.integers(0, 2**32))
 def test_mutations(seed):
     """However a manifest is bent, both readers agree, or only the parser reads it."""
     agrees(mutated(seed))
 
 
-@settings(deadline=None, max_examples=600)
+@settings(max_examples=10 * settings.default.max_examples)
 @given(st.sampled_from(TEMPLATES), *[st.text("ab01 -:.=/~+,?()&%;@_#'\"[]{}", max_size=8)] * 2)
 @example("a: {}{}", "...", "")
 def test_small_texts(template, first, second):

@@ -27,9 +27,7 @@ campaigns:
     plum: {{start_url: "https://ivr.example/s"}}
 """
 
-shared_folder = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40
-)
+shared_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.mark.parametrize("text", SPELLINGS)

@@ -6,7 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reconciler.model.objects import Calendar
 from reconciler.model.resource import DAYS
@@ -123,7 +123,6 @@ changes = st.sampled_from(
 )
 
 
-@settings(max_examples=100, deadline=None)
 @given(calendars(), changes, st.integers(-600, 1440))
 def test_first_open_by_the_minute(open_hours: Calendar, day: str, minute: int) -> None:
     """It is the same as looking at the clock of the zone minute by minute, around days on which it is changed."""

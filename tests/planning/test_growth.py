@@ -59,6 +59,7 @@ def seconds(scene: Scene) -> float:
     return min(once() for _ in range(2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [unchanged, fresh, renamed, dropped])
 def test_growth(case: Any) -> None:
     """Eight times the campaigns take at most twice eight times the time, whatever there is to do."""

@@ -21,8 +21,6 @@ from .scenes import broad
 from .world import World
 
 many = settings(
-    max_examples=80,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -48,7 +46,7 @@ def lived(history: list[Any], allow: tuple[str, ...]) -> tuple[World, dict[str, 
     return world, case
 
 
-@settings(parent=many, max_examples=220)
+@settings(parent=many, max_examples=4 * settings.default.max_examples)
 @given(histories, consents)
 def test_a_second_plan_is_empty(history: list[Any], allow: tuple[str, ...]) -> None:
     """After an apply nothing is left to do or to learn, whatever was edited and meddled with before.

@@ -20,8 +20,6 @@ from .scenes import SceneOf, key_of
 from .world import Loss, World
 
 many = settings(
-    max_examples=100,
-    deadline=None,
     phases=[Stage.explicit, Stage.reuse, Stage.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -7,7 +7,7 @@ import json as standard
 import re
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reconciler.model.plan import Change, Finding, Note, Plan, ProviderFailure
 from reconciler.model.problem import Problem
@@ -81,7 +81,6 @@ def pages(plan: Plan) -> dict[str, str]:
     }
 
 
-@settings(max_examples=25, deadline=None)
 @given(poison=hostile)
 def test_nothing_foreign_acts(poison: str, plan: Plan) -> None:
     """No escape, invisible character, log command, tag, mention or link of a vendor reaches any output."""
@@ -96,7 +95,6 @@ def test_nothing_foreign_acts(poison: str, plan: Plan) -> None:
     assert not re.search(r"@(?!<!-- -->)|#(?!<!-- -->)\d|https?:\S", outside_code)
 
 
-@settings(max_examples=25, deadline=None)
 @given(poison=hostile)
 def test_json_stays_one_document(poison: str, plan: Plan) -> None:
     """Whatever stands in it, JSON parses, is ASCII, and its texts are clean when somebody prints them."""

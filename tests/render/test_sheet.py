@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reconciler.render.sheet import Piece, Sheet, bad, command, elide, width_of
 from reconciler.render.style import Role, Style
@@ -10,7 +10,6 @@ from reconciler.render.style import Role, Style
 pieces = st.lists(st.builds(Piece, st.text(max_size=120), st.sampled_from(Role), st.booleans()), max_size=5)
 
 
-@settings(deadline=None)
 @given(pieces=pieces, width=st.integers(1, 200), indent=st.integers(0, 12), hang=st.integers(0, 60))
 def test_no_line_is_too_wide(pieces: list[Piece], width: int, indent: int, hang: int) -> None:
     """Whatever is written, in whatever script, no line is wider than the sheet."""
@@ -19,7 +18,6 @@ def test_no_line_is_too_wide(pieces: list[Piece], width: int, indent: int, hang:
     assert max(map(width_of, sheet.lines)) <= sheet.width
 
 
-@settings(deadline=None)
 @given(text=st.text(max_size=200), width=st.integers(8, 60))
 def test_eliding_fits(text: str, width: int) -> None:
     """What is cut in the middle is as wide as it was asked to be, at most."""

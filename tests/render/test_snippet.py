@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reconciler.model.problem import Location
 from reconciler.render.sheet import Sheet
@@ -36,7 +36,6 @@ def test_what_is_not_secret_is_shown(line: str) -> None:
     assert covered(line) == line
 
 
-@settings(deadline=None)
 @given(
     line=st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1, max_size=300),
     at=st.integers(1, 310),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.value import ABSENT, UNKNOWN, Reference, Value
@@ -40,7 +40,6 @@ def test_values_read_as_words(value: Value, shown: str) -> None:
     assert words.value(value) == shown
 
 
-@settings(max_examples=50, deadline=None)
 @given(before=values, after=values, width=st.integers(24, 120))
 def test_what_differs_looks_different(before: Value, after: Value, width: int) -> None:
     """However short two values are cut, a reader sees that they differ."""
@@ -49,7 +48,6 @@ def test_what_differs_looks_different(before: Value, after: Value, width: int) -
         assert first != second
 
 
-@settings(max_examples=50, deadline=None)
 @given(start=st.text(max_size=200), ends=st.tuples(st.text(max_size=99), st.text(max_size=99)))
 def test_long_values_are_cut(start: str, ends: tuple[str, str]) -> None:
     """Two long values share one line with their arrow, wherever they differ."""

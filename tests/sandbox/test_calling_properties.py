@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reconciler.sandbox.calling import Calendar, Pace, Window, call_times
 
@@ -37,7 +37,6 @@ def _span(calendar: Calendar, before: int, length: int) -> tuple[datetime, datet
     return since, since + timedelta(minutes=length)
 
 
-@settings(max_examples=40, deadline=None)
 @given(calendars(), st.integers(-600, 3000), st.integers(0, 15000))
 def test_never_outside(calendar: Calendar, before: int, length: int) -> None:
     """No call outside the windows, the days, the dates or the time asked for, and all in order."""
@@ -51,7 +50,6 @@ def test_never_outside(calendar: Calendar, before: int, length: int) -> None:
     assert all(earlier.astimezone(UTC) <= later.astimezone(UTC) for earlier, later in pairwise(calls))
 
 
-@settings(max_examples=40, deadline=None)
 @given(calendars(), st.integers(-600, 3000), st.integers(0, 9000), st.integers(0, 9000))
 def test_cutting_time_changes_nothing(calendar: Calendar, before: int, first: int, second: int) -> None:
     """Two spans of time one after the other hold the calls of the whole, each once."""
@@ -61,7 +59,6 @@ def test_cutting_time_changes_nothing(calendar: Calendar, before: int, first: in
     assert [*call_times(calendar, since, middle), *call_times(calendar, middle, until)] == whole
 
 
-@settings(max_examples=40, deadline=None)
 @given(calendars())
 def test_never_faster_than_the_pace(calendar: Calendar) -> None:
     """On an ordinary day a single window places `amount` calls in each cycle at most."""

@@ -20,7 +20,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_one_call_for_each_entry(sandbox: Sandbox, plum: Any, steps: list[tuple[str, Any]]) -> None:
     """No entry is called twice, none is called that was not queued, and the queue's order is kept."""

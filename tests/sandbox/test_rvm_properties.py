@@ -23,7 +23,7 @@ hours = st.tuples(st.integers(0, 23), st.integers(0, 23)).map(sorted)
 days = st.sets(st.integers(0, 6), min_size=3)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps, hours, days, st.sampled_from([1, 7, 600, 18000]))
 def test_laws(
     sandbox: Sandbox,
@@ -90,7 +90,7 @@ def _check_counts(sandbox: Sandbox, rvm: Any) -> None:
         assert rvm.channels(campaign["id"]) == campaign["in_progress"]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(1, 60), st.integers(3600, 3900), st.integers(0, 4), st.integers(1, 90))
 def test_patience_shows_everybody(
     sandbox: Sandbox, rvm: Any, people: int, pause_at: int, lag: int, delivery: int

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from reconciler.errors import StateError
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.state import (
@@ -32,21 +32,18 @@ def written(record: Record) -> bytes:
     return encode_entry(RecordWritten(record, "2027-01-04T08:00:00+00:00", "ci", "test"))
 
 
-@settings(max_examples=40, deadline=None)
 @given(state_values.entries)
 def test_entry_survives(entry: LogEntry) -> None:
     """Whatever entry is written is read back as the same entry."""
     assert decode_entry(encode_entry(entry)) == entry
 
 
-@settings(max_examples=40, deadline=None)
 @given(state_values.snapshots)
 def test_snapshot_survives(snapshot: Snapshot) -> None:
     """Whatever snapshot is written is read back as the same snapshot."""
     assert decode_snapshot(encode_snapshot(snapshot)) == snapshot
 
 
-@settings(max_examples=40, deadline=None)
 @given(state_values.snapshots)
 def test_same_state_has_same_bytes(snapshot: Snapshot) -> None:
     """The order in which records came to be does not show in the bytes."""
@@ -54,7 +51,6 @@ def test_same_state_has_same_bytes(snapshot: Snapshot) -> None:
     assert encode_snapshot(replace(snapshot, records=backwards)) == encode_snapshot(snapshot)
 
 
-@settings(max_examples=40, deadline=None)
 @given(state_values.entries)
 def test_line_is_plain(entry: LogEntry) -> None:
     """An entry is one line of printable ASCII, so that no value can end a line or reach a terminal."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reconciler.errors import StateError
 from reconciler.model.address import Address, ObjectKey
@@ -64,7 +64,6 @@ def dropped(key: ObjectKey) -> RecordDropped:
     return RecordDropped(key, TIME, "who", "why")
 
 
-@settings(max_examples=40, deadline=None)
 @given(state_values.snapshots, state_values.logs, st.integers(0, 25))
 def test_folding_in_two_steps_is_folding_in_one(snapshot: Snapshot, log: list[LogEntry], cut: int) -> None:
     """A snapshot taken anywhere stands for everything before it."""
@@ -81,7 +80,6 @@ def test_folding_in_two_steps_is_folding_in_one(snapshot: Snapshot, log: list[Lo
     assert fold(stored, second) == fold(snapshot, fitting) == folding.snapshot()
 
 
-@settings(max_examples=40, deadline=None)
 @given(state_values.snapshots, st.lists(state_values.entries, max_size=8))
 def test_entry_is_taken_in_whole_or_not_at_all(snapshot: Snapshot, entries: list[LogEntry]) -> None:
     """An entry that contradicts the state leaves it exactly as it was."""
@@ -96,7 +94,6 @@ def test_entry_is_taken_in_whole_or_not_at_all(snapshot: Snapshot, entries: list
             assert folding.serial == before.serial + 1
 
 
-@settings(max_examples=40, deadline=None)
 @given(state_values.snapshots, st.lists(st.lists(state_values.entries, max_size=4), max_size=4))
 def test_rehearsal_leaves_no_trace(snapshot: Snapshot, groups: list[list[LogEntry]]) -> None:
     """What is only tried does not change the state, and each group is tried whole or not at all."""
@@ -113,7 +110,6 @@ def test_rehearsal_leaves_no_trace(snapshot: Snapshot, groups: list[list[LogEntr
     assert folding.snapshot() == snapshot
 
 
-@settings(max_examples=40, deadline=None)
 @given(state_values.logs)
 def test_serial_counts_entries(log: list[LogEntry]) -> None:
     """The serial number is the number of entries since the lineage began."""

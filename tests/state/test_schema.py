@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.state import BlobRef, Hold, Intent, Operation, Phase, Record, Snapshot
 from reconciler.state.codec import encode_snapshot
@@ -20,7 +20,6 @@ SCHEMA: dict[str, Any] = json.loads(PATH.read_text())
 VALIDATOR = jsonschema_rs.validator_for(SCHEMA)
 
 
-@settings(max_examples=40, deadline=None)
 @given(state_values.snapshots)
 def test_every_snapshot_is_valid(snapshot: Snapshot) -> None:
     """Whatever the tool writes as state, its published schema accepts."""

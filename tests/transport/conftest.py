@@ -6,6 +6,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
+from typing import BinaryIO
 
 import pytest
 from reconciler.transport.client import Account, Circumstances, Client
@@ -60,7 +61,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}/api"
 
     def close(self) -> None:
-        self._socket.close()
+        stop_listening(self._socket)
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
@@ -73,7 +74,7 @@ class Server:
         with contextlib.suppress(OSError), connection, connection.makefile("rb") as reader:
             going = True
             while going:
-                head = b"".join(iter(reader.readline, b"\r\n")) if reader.peek() else b""
+                head = _head(reader)
                 if not head:
                     return
                 length = next(
@@ -88,6 +89,21 @@ class Server:
                 self.calls.append(call)
                 self.behave(call)
                 going = call.open
+
+
+def _head(reader: BinaryIO) -> bytes:
+    """Read up to an empty line, or to the end where none comes."""
+    lines: list[bytes] = []
+    while (line := reader.readline()).strip():
+        lines.append(line)
+    return b"".join(lines)
+
+
+def stop_listening(listening: socket.socket) -> None:
+    """Close a socket, and wake the thread that waits for connections there."""
+    with contextlib.suppress(OSError):
+        listening.shutdown(socket.SHUT_RDWR)
+    listening.close()
 
 
 def dialect(_: int, body: object) -> Success | VendorError | None:

@@ -14,6 +14,8 @@ from reconciler.transport import client as client_module
 from reconciler.transport.client import Account, Circumstances, Client, WriteForbidden, known_secrets
 from reconciler.transport.request import Effect, Request
 
+from .conftest import stop_listening
+
 READ = Request("GET", "/things", "list the things", Effect.READ)
 ONCE = Request("POST", "/things", "make a thing", Effect.WRITE, form=(("name", "x"),))
 REPEATABLE = Request(
@@ -120,7 +122,7 @@ def https_port(tmp_path):
     listening = socket.create_server(("127.0.0.1", 0))
     threading.Thread(target=answer_over_tls, args=(listening, context), daemon=True).start()
     yield listening.getsockname()[1], certificate
-    listening.close()
+    stop_listening(listening)
 
 
 def answer_over_tls(listening, context):
