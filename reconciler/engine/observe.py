@@ -13,6 +13,7 @@ from reconciler.engine.account import Account
 from reconciler.errors import CredentialsError, UnreachableError
 from reconciler.model.objects import LiveObject
 from reconciler.model.plan import ProviderFailure
+from reconciler.providers.base import Suppressing
 
 READERS = 16
 """Reads under way at once over all accounts; each account's own bound holds besides."""
@@ -22,12 +23,14 @@ READERS = 16
 class Observation:
     """What was seen, by provider; one that could not be read is among the failures only.
 
-    `read_at` is when the reading of each began, on the monotonic clock.
+    `read_at` is when the reading of each began, on the monotonic clock. `barred` are the numbers on the vendors'
+    own do-not-call lists, where those can be read.
     """
 
     live: Mapping[str, tuple[LiveObject, ...]] = field(default_factory=dict)
     failures: tuple[ProviderFailure, ...] = ()
     read_at: Mapping[str, float] = field(default_factory=dict)
+    barred: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def _by_id(self) -> Mapping[tuple[str, str, str], LiveObject]:
@@ -65,6 +68,7 @@ class Observation:
             {**kept.live, **newer.live},
             (*kept.failures, *newer.failures),
             {**kept.read_at, **newer.read_at},
+            {**kept.barred, **newer.barred},
         )
 
     def only(self, providers: Collection[str]) -> Observation:
@@ -73,6 +77,7 @@ class Observation:
             {name: items for name, items in self.live.items() if name in providers},
             tuple(failure for failure in self.failures if failure.provider in providers),
             {name: moment for name, moment in self.read_at.items() if name in providers},
+            {name: numbers for name, numbers in self.barred.items() if name in providers},
         )
 
 
@@ -85,29 +90,40 @@ def observe(accounts: Iterable[Account]) -> Observation:
     with ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="observe") as pool:
         reads = {account.name: _submit(pool, account) for account in several}
         seen = [_collect(account, reads[account.name]) for account in several]
+    whole = {
+        account.name: found
+        for account, found in zip(several, seen, strict=True)
+        if not isinstance(found, ProviderFailure)
+    }
     return Observation(
-        {
-            account.name: found
-            for account, found in zip(several, seen, strict=True)
-            if isinstance(found, tuple)
-        },
+        {name: found.objects for name, found in whole.items()},
         tuple(found for found in seen if isinstance(found, ProviderFailure)),
         dict.fromkeys((account.name for account in several), began),
+        {name: found.barred for name, found in whole.items() if found.barred is not None},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Collected:
+    """What one account holds; `barred` is None where its vendor's list cannot be read."""
+
+    objects: tuple[LiveObject, ...]
+    barred: frozenset[str] | None = None
 
 
 def _submit(pool: ThreadPoolExecutor, account: Account) -> dict[str, Future[Sequence[Any]]]:
     return {name: pool.submit(kind.read, account.client) for name, kind in account.provider.kinds.items()}
 
 
-def _collect(
-    account: Account, reads: Mapping[str, Future[Sequence[Any]]]
-) -> tuple[LiveObject, ...] | ProviderFailure:
+def _collect(account: Account, reads: Mapping[str, Future[Sequence[Any]]]) -> _Collected | ProviderFailure:
     """The objects of an account, each once though a list should name it twice."""
     try:
         raw = {name: read.result() for name, read in reads.items()}
         found = account.provider.decode(account.name, raw)
-        return tuple({(item.kind, item.remote_id): item for item in found}.values())
+        objects = tuple({(item.kind, item.remote_id): item for item in found}.values())
+        if not isinstance(account.provider, Suppressing):
+            return _Collected(objects)
+        return _Collected(objects, frozenset(account.provider.suppressed(account.settings, raw)))
     except CredentialsError as error:
         return ProviderFailure(account.name, error.message, credentials=True)
     except UnreachableError as error:

@@ -95,13 +95,19 @@ class Desk:
         slot = wanted.key, record is None
         if slot not in self._people:
             suppression = self.suppressions(wanted.key.address.name, wanted.except_blacklists)
-            self._people[slot] = people_of(self.scene, self.index, suppression, wanted, record)
+            barred = self._barred(wanted.key, wanted.except_blacklists)
+            self._people[slot] = people_of(self.scene, self.index, suppression, wanted, record, barred)
         return self._people[slot]
 
     def queued_suppressed(self, record: Record, excepted: Iterable[str] = ()) -> frozenset[bytes]:
         """The people queued in a run, wanted or not, who are suppressed by now."""
-        suppression = self.suppressions(record.key.address.name, excepted)
+        suppression = self.suppressions(record.key.address.name, excepted) - self._barred(
+            record.key, excepted
+        )
         return suppressed(sent_by(self.scene, self.index, record), suppression)
+
+    def _barred(self, key: ObjectKey, excepted: Iterable[str]) -> frozenset[bytes]:
+        return self.suppressions.barred(key.address.provider, key.address.name, excepted)
 
     def ringing(self, record: Record, live: LiveObject | None) -> bool:
         """Whether a change of this object can reach a phone: it is armed, or an armed run or a stranger uses it.

@@ -39,9 +39,17 @@ class RunPeople:
 
 
 def people_of(
-    scene: Scene, index: Index, suppression: frozenset[bytes], wanted: WantedObject, record: Record | None
+    scene: Scene,
+    index: Index,
+    suppression: frozenset[bytes],
+    wanted: WantedObject,
+    record: Record | None,
+    barred: frozenset[bytes],
 ) -> RunPeople:
-    """The people of a wanted run."""
+    """The people of a wanted run; `barred` are those whom its vendor keeps from being called itself.
+
+    Of those who are queued they need not be taken out.
+    """
     listed = scene.lists.get(wanted.contacts) if wanted.contacts else None
     everybody = listed.people if listed is not None else EMPTY
     allowed = _without(everybody, suppression)
@@ -51,7 +59,7 @@ def people_of(
         allowed=allowed,
         sent=sent,
         new=_new(allowed, sent, _sent_elsewhere(scene, index, wanted.key)),
-        queued_suppressed=suppressed(sent, suppression),
+        queued_suppressed=suppressed(sent, suppression - barred if barred else suppression),
         vanished=_beyond(sent, everybody) if everybody else NOBODY,
         list_digest=listed.digest if listed is not None else "",
         error=_error(wanted, listed),
@@ -96,7 +104,9 @@ class Suppressions:
 
     def __init__(self, scene: Scene) -> None:
         self._lists = scene.blacklists
-        self._remembered = scene.remembered
+        self._remembered = scene.remembered.union(*scene.stored.values())
+        self._ours = scene.remembered
+        self._stored = scene.stored
         self._general = frozenset([name for name, listed in self._lists.items() if not listed.applies_to])
         self._particular: dict[str, list[str]] = {}
         for name, listed in self._lists.items():
@@ -105,13 +115,23 @@ class Suppressions:
         self._filters: dict[frozenset[str], frozenset[bytes]] = {}
 
     def __call__(self, name: str, excepted: Iterable[str] = ()) -> frozenset[bytes]:
-        """Broad digests that a campaign must not reach: whom its blacklists ever held, and what is remembered."""
+        """Broad digests that a campaign must not reach: blacklists, what is remembered, vendors' own lists."""
         if not (self._lists or self._remembered):
             return NOBODY
         concerned = self._general.union(self._particular.get(name, ())).difference(excepted)
         if concerned not in self._filters:
             self._filters[concerned] = self._filter(concerned)
         return self._filters[concerned]
+
+    def barred(self, provider: str, name: str, excepted: Iterable[str] = ()) -> frozenset[bytes]:
+        """Whom a provider's own list alone keeps from being called there."""
+        stored = self._stored.get(provider, NOBODY)
+        if not stored:
+            return NOBODY
+        others = (broad for other, broad in self._stored.items() if other != provider)
+        concerned = self._general.union(self._particular.get(name, ())).difference(excepted)
+        lists = (self._lists[each].broad for each in concerned)
+        return stored.difference(self._ours, *others, *lists)
 
     def _filter(self, concerned: frozenset[str]) -> frozenset[bytes]:
         return self._remembered.union(*(self._lists[name].broad for name in concerned))

@@ -62,6 +62,8 @@ class Scene:
     lists: Mapping[str, ListedPeople] = field(default_factory=dict)
     blacklists: Mapping[str, ListedSuppression] = field(default_factory=dict)
     remembered: frozenset[bytes] = frozenset()
+    stored: Mapping[str, frozenset[bytes]] = field(default_factory=dict)
+    """By provider, whom its own do-not-call list holds now, where that can be read: nobody of them is called."""
     sent: Mapping[str, People] = field(default_factory=dict)
     consents: tuple[Consent, ...] = ()
     allow: tuple[str, ...] = ()

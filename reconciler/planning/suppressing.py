@@ -22,7 +22,9 @@ def decide_suppression(desk: Desk, wanted: WantedObject) -> Decision:
         return NOTHING
     record = desk.scene.snapshot.records.get(wanted.key)
     loaded = sent_by(desk.scene, desk.index, record) if record is not None else EMPTY
-    fresh = {broad: broad for broad in listed.broad if broad not in loaded}
+    there = desk.scene.stored.get(wanted.key.address.provider)
+    known = loaded.keys() if there is None else loaded.keys() & there
+    fresh = {broad: broad for broad in listed.broad if broad not in known}
     if not fresh:
         return NOTHING
     reason = "suppressed people, before anybody is called there"

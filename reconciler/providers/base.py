@@ -116,6 +116,14 @@ class Showing(Protocol):
 
 
 @runtime_checkable
+class Suppressing(Protocol):
+    """A provider whose own do-not-call list can be read: nobody on it is called, through whatever provider."""
+
+    def suppressed(self, settings: ProviderSettings, raw: Mapping[str, Sequence[Any]]) -> Iterable[str]:
+        """Every number that somebody may have meant by an entry, E.164, of what each kind's `read` returned. Pure."""
+
+
+@runtime_checkable
 class Checking(Protocol):
     """A kind whose vendor judges an object without making it; asked under `plan --online-check` alone."""
 

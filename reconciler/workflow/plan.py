@@ -141,6 +141,7 @@ def decide(
         lists=crowd.lists,
         blacklists=crowd.blacklists,
         remembered=crowd.remembered | (suppressed - crowd.listed),
+        stored=_stored(workspace, observation),
         sent=crowd.sent,
         consents=manifests.consents,
         allow=tuple(allow),
@@ -160,6 +161,14 @@ def decide(
     plan = replace(decided.plan, problems=located(workspace, decided.plan.problems))
     planned = Planned(replace(decided, plan=plan), crowd, observation, tuple(allow), tuple(only))
     return _noted(planned, lowered.notes)
+
+
+def _stored(workspace: Workspace, observation: Observation) -> dict[str, frozenset[bytes]]:
+    """Whom the vendors' own lists hold, by broad digests; nobody can be told from anybody without the key."""
+    if not workspace.key_fits:
+        return {}
+    broad = workspace.digester.broad
+    return {name: frozenset(map(broad, numbers)) for name, numbers in observation.barred.items()}
 
 
 def specs_of(project: Project) -> dict[str, dict[str, KindSpec]]:
