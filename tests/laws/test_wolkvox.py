@@ -290,3 +290,106 @@ def test_a_lost_upload_is_read_back(
     assert (len(queued), set(queued.values())) == (expected, {1})
     assert only(sandbox)["started"] is True
     converged(project)
+
+
+# Suppression
+
+
+def test_nobody_on_the_vendors_own_list_is_called(
+    project: ProjectFolder, sandbox: Sandbox, hands: Hands
+) -> None:
+    """Whom somebody put on the operation's list by hand, in either spelling, is kept out, and is no news later."""
+    with_prefix, without = project.numbers[5], project.numbers[6]
+    listed = ["9" + with_prefix.removeprefix("+57"), without.removeprefix("+57")]
+    hands.ask("POST", "add_dnc", {"type_call": "outbound", "telephones": listed}, page="configuration")
+    apply(project)
+    assert only(sandbox)["records"] == 9
+    converged(project)
+    hands.ask(
+        "POST",
+        "add_dnc",
+        {"type_call": "outbound", "telephones": ["9" + project.numbers[8][3:]]},
+        page="configuration",
+    )
+    converged(project)
+    assert only(sandbox)["started"] is True
+    sandbox.clock(advance=2 * DAY)
+    assert sandbox.ledger.called_from([with_prefix, without, *project.blacklist]) == 0
+
+
+def test_whoever_was_taken_off_the_vendors_list_is_put_back(
+    project: ProjectFolder, sandbox: Sandbox, hands: Hands
+) -> None:
+    """Blacklists only grow: an entry of ours that somebody removed there is loaded again."""
+    apply(project)
+    taken = [item["as_sent"] for item in sandbox.state()["wolkvox"]["do_not_call"]]
+    assert len(taken) == 2
+    hands.ask("DELETE", "remove_dnc", {"telephones": taken, "type": "outbound"}, page="configuration")
+    ran = project.run("plan", "--detailed-exitcode")
+    assert ran.code == 2, ran.out
+    apply(project)
+    assert [item["as_sent"] for item in sandbox.state()["wolkvox"]["do_not_call"]] == taken
+    converged(project)
+
+
+def test_who_is_suppressed_while_queued_ends_the_run(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """Somebody queued gets onto a blacklist: stored there and the run stopped, before anything else."""
+    apply(project)
+    project.blacklist = [*project.blacklist, project.numbers[7]]
+    written(project)
+    before = len(operations(sandbox))
+    apply(project)
+    assert set(operations(sandbox)[before:]) == {"add_dnc", "stop"}
+    assert only(sandbox)["started"] is False
+    sandbox.clock(advance=2 * DAY)
+    assert sandbox.ledger.called_from(project.blacklist) == 0
+
+
+# Who may only read, and what nobody may see
+
+
+def test_a_read_only_account_plans_and_shows_drift_and_says_why_it_applies_nothing(
+    project: ProjectFolder, sandbox: Sandbox, hands: Hands
+) -> None:
+    """access: observe: plan and drift work; apply exits 6, and asks the vendor for nothing."""
+    apply(project)
+    sandbox.options({"wolkvox": {"access": "observe"}})
+    project.providers["wolkvox"]["access"] = "observe"  # type: ignore[index]
+    project.profile = {"wolkvox": {"speed": 50}}
+    project.write()
+    ran = project.run("plan", "--detailed-exitcode")
+    assert ran.code in (2, 6), ran.out
+    assert "access: observe" in ran.out
+    before = len(operations(sandbox))
+    assert "access: observe" in apply(project, 6)
+    assert len(operations(sandbox)) == before
+    sandbox.options({"wolkvox": {"access": "manage"}})
+    hands.ask("PUT", "speed", {"speed": "100"}, campaign_id="1")
+    (found,) = drift(project)
+    assert found["grade"] == "louder"
+
+
+def test_nothing_personal_is_in_an_address_or_kept(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """No number, no reference and no token in a URL, in the state, or in what is said."""
+    said = apply(project) + project.run("plan", "-vv").out + project.run("status").out
+    kept = b"".join(path.read_bytes() for path in (project.root / ".reconciler").rglob("*") if path.is_file())
+    asked = " ".join(f"{item['path']}?{item.get('query', '')}" for item in sandbox.requests())
+    token = project.tokens["WOLKVOX_TOKEN"]
+    secrets = [token, *(number[3:] for number in project.numbers)]
+    for secret in secrets:
+        assert secret not in said
+        assert secret.encode() not in kept
+        assert secret not in asked
+
+
+def test_an_empty_answer_of_a_wrong_account_is_not_believed(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """404 means none only where the token's own page can be read; otherwise nothing is made again."""
+    apply(project)
+    sandbox.faults({"action": "status", "operation": "campaigns", "status": 404, "body": "{}"})
+    sandbox.faults({"action": "status", "operation": "token_info", "status": 404, "body": "{}"})
+    before = len(operations(sandbox))
+    ran = project.run("apply", "--yes")
+    assert ran.code in (1, 7, 69), ran.out + ran.err
+    assert len(operations(sandbox)) == before
+    sandbox.clear_faults()
+    converged(project)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from reconciler.errors import CredentialsError
@@ -11,7 +11,10 @@ from reconciler.model.resource import ProviderSettings
 from reconciler.providers.base import Connector, Kind, LoweringContext
 from reconciler.providers.wolkvox import about, blacklist, campaign
 from reconciler.providers.wolkvox.lower import lower
-from reconciler.providers.wolkvox.rules import server_of
+from reconciler.providers.wolkvox.number import Dialling
+from reconciler.providers.wolkvox.reading import NUMBER_NAMES
+from reconciler.providers.wolkvox.rules import account_setting, server_of
+from reconciler.providers.wolkvox.wire import text
 from reconciler.transport.client import Client
 
 
@@ -37,6 +40,12 @@ class Wolkvox:
     def decode(self, provider: str, raw: Mapping[str, Sequence[Any]]) -> tuple[LiveObject, ...]:
         """Read the campaigns; the numbers on the do-not-call list are no objects."""
         return tuple(campaign.decode(provider, item) for item in raw.get("campaign", ()))
+
+    def suppressed(self, settings: ProviderSettings, raw: Mapping[str, Sequence[Any]]) -> Iterable[str]:
+        """Read whom the operation does not call, in every way in which an entry may be meant."""
+        dial = Dialling(account_setting(settings, "region"), account_setting(settings, "dial_prefix"))
+        entries = (text(item.get(name)) for item in raw.get("blacklist", ()) for name in NUMBER_NAMES)
+        return (number for entry in entries if entry for number in dial.meanings(entry))
 
     def connect(self, settings: ProviderSettings, secrets: Mapping[str, str], connector: Connector) -> Client:
         """Make a client that shows the operation's token."""
