@@ -121,7 +121,7 @@ def _apply(
     reviewed = read_plan(planfile) if planfile else None
     with (
         open_workspace(settings.options(stop=question.interrupts.stop, max_people=max_people)) as workspace,
-        _progress(settings, question.interrupts) as progress,
+        progressing(settings, question.interrupts) as progress,
     ):
         return apply(
             workspace,
@@ -135,7 +135,7 @@ def _apply(
 
 
 @contextlib.contextmanager
-def _progress(settings: Settings, interrupts: Interrupts) -> Iterator[Shown]:
+def progressing(settings: Settings, interrupts: Interrupts) -> Iterator[Shown]:
     """Progress for eyes and for a file of events; signals are gentle as long as it lasts."""
     with progress_on(settings.console) as shown, Events.to(settings.events, shown) as events:
         interrupts.in_flight = shown.in_flight

@@ -210,6 +210,8 @@ def _update(bench: Bench, change: Change) -> Outcome:
     names = _given_names(bench.spec(change), record)
     whole = replace(whole, fields={**whole.fields, **names})
     merged = {**record.fields, **{name: unbound(whole.fields[name]) for name in changed}, **names}
+    if changed and all(bench.spec(change).field_index[name].kept for name in changed):
+        return _keep(bench, replace(record, fields=merged, generation=record.generation + 1), "kept here")
     intent = bench.intend(change, Operation.UPDATE, fields=merged, digest=fields_digest(merged))
     bench.announce(intent)
     account = bench.account(change)
@@ -225,6 +227,13 @@ def _update(bench: Bench, change: Change) -> Outcome:
     )
     write_outcome(bench, intent, outcome, record=fresh if outcome.done else None)
     return outcome
+
+
+def _keep(bench: Bench, record: Record, reason: str) -> Outcome:
+    """Write down what no vendor is told of."""
+    bench.check()
+    bench.journal.write(RecordWritten(record, bench.clock(), bench.holder, reason))
+    return Outcome(Result.DONE, reason)
 
 
 def _uses(
@@ -359,6 +368,8 @@ def _set_phase(bench: Bench, change: Change) -> Outcome:
     operation = OPERATIONS[change.action]
     if operation is Operation.START and _was_begun(bench, record):
         return Outcome(Result.REFUSED, "it was started before; a run is armed once")
+    if change.waits:
+        return _keep(bench, replace(armed(record, bench.clock()), running=False), f"armed; {change.waits}")
     also: tuple[LogEntry, ...] = ()
     kind = bench.account(change).kind(change.kind)
     if operation is Operation.START and isinstance(kind, Replaceable):

@@ -55,7 +55,8 @@ class FieldSpec:
 
     `references` marks a field that holds other objects. `sensitive` values are never shown. `on_create`: a
     create sets it; one that does not is set right after it, and `initial` is what it has until then, if that
-    is known. Fields that one request can set share the name of that `request`.
+    is known. Fields that one request can set share the name of that `request`. `kept`: it is kept here, and no
+    vendor is told of it.
     """
 
     name: str
@@ -67,6 +68,7 @@ class FieldSpec:
     on_create: bool = True
     initial: Value = ABSENT
     request: str = ""
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ class Change:
     `after` names the changes that must have succeeded first. `people` are queued by it (append) or
     become reachable through it (start). `people_digest` is a keyed digest of exactly who.
     `wanted_digest` covers all that the manifests want of the object; `generation` and `live_digest` pin
-    what it was planned on, `remote_id` what it acts on.
+    what it was planned on, `remote_id` what it acts on. `waits` says why a start arms and makes no request yet.
     """
 
     id: str
@@ -112,6 +112,7 @@ class Change:
     wanted_digest: str = ""
     first_ring: str | None = None
     location: Location | None = None
+    waits: str = ""
 
     @property
     def address(self) -> Address:

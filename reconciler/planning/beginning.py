@@ -18,6 +18,7 @@ from reconciler.planning.decision import (
     later_settings,
     of_wanted,
 )
+from reconciler.planning.enforcing import why_closed
 from reconciler.planning.people import RunPeople
 from reconciler.planning.shared_objects import taken
 
@@ -40,10 +41,10 @@ def begin(
     made = creation(wanted, spec, record, reason, held)
     people = people or desk.people(wanted, None)
     if spec.fill_on_create:
-        return Decision(problems=problems) + _made_full(wanted, spec, record, made, people)
+        return Decision(problems=problems) + _made_full(desk, wanted, spec, record, made, people)
     filled = fill(wanted, record, people, Movement.NEUTRAL)
     changes = (made, *later_settings(wanted, spec))
-    return joined((Decision(changes=changes, problems=problems), filled, arm(wanted, record)))
+    return joined((Decision(changes=changes, problems=problems), filled, arm(desk, wanted, record)))
 
 
 def never_began(wanted: WantedObject) -> Decision:
@@ -53,7 +54,7 @@ def never_began(wanted: WantedObject) -> Decision:
 
 
 def _made_full(
-    wanted: WantedObject, spec: KindSpec, record: Record | None, made: Change, people: RunPeople
+    desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record | None, made: Change, people: RunPeople
 ) -> Decision:
     """The create with everybody in it, held where the list cannot be trusted; nothing where nobody is left."""
     if not (people.new or people.error):
@@ -62,7 +63,7 @@ def _made_full(
     unread = (Held("contacts", people.error),) if people.error else ()
     full = _with_people(replace(made, held=(*made.held, *unread)), people)
     changes = (full, *later_settings(wanted, spec))
-    return Decision(changes=changes, queued={full.id: people.new}) + arm(wanted, record)
+    return Decision(changes=changes, queued={full.id: people.new}) + arm(desk, wanted, record)
 
 
 def fill(
@@ -86,14 +87,15 @@ def _with_people(change: Change, people: RunPeople) -> Change:
     return replace(change, people=len(people.new), people_digest=people.list_digest)
 
 
-def arm(wanted: WantedObject, record: Record | None, held: tuple[Held, ...] = ()) -> Decision:
-    """The start, where the manifest wants it."""
+def arm(desk: Desk, wanted: WantedObject, record: Record | None, held: tuple[Held, ...] = ()) -> Decision:
+    """The start, where the manifest wants it; on a day that is kept free here it arms, and a tick lets it ring."""
     if wanted.desired is not Desired.RUNNING:
         return NOTHING
-    start = of_wanted(wanted, record).change(
-        Action.START, Movement.LOUDER, f"start, run {wanted.key.run}", held=held
-    )
-    return Decision(changes=(start,))
+    closed = why_closed(wanted.fields, desk.scene.now) or ""
+    verb = "arm" if closed else "start"
+    reason = f"{verb}, run {wanted.key.run}" + (f"; {closed}, so a tick lets it ring" if closed else "")
+    start = of_wanted(wanted, record).change(Action.START, Movement.LOUDER, reason, held=held)
+    return Decision(changes=(replace(start, waits=closed),))
 
 
 def shrunk(desk: Desk, wanted: WantedObject, people: RunPeople) -> tuple[Held, ...]:

@@ -12,6 +12,7 @@ from reconciler.model.resource import Desired
 from reconciler.model.state import Phase, Record
 from reconciler.planning.calendar import is_over
 from reconciler.planning.decision import NOTHING, Decision, Desk, drifted, joined, missing, of_record
+from reconciler.planning.enforcing import has_passed
 from reconciler.planning.entries import ended, forgotten, put_aside
 from reconciler.planning.scene import live_of, phase_of, proven
 from reconciler.planning.settle import is_spare
@@ -110,7 +111,7 @@ def _end_one(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record) -
     if watched.changes:
         return watched
     held: tuple[Held, ...] = ()
-    if wanted.desired is not Desired.STOPPED:
+    if wanted.desired is not Desired.STOPPED and not has_passed(record.fields, desk.scene.now):
         text = f"run {record.key.run} has not ended, and run {wanted.key.run} would begin"
         held = (Held("end-run", text, f"end-run:{wanted.key.address}"), *protection(record, wanted))
     stop = _stop(record, f"ends run {record.key.run}", wanted, held)

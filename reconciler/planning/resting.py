@@ -32,7 +32,7 @@ def with_rests(
     """
     found = list(changes)
     for record in _resting(desk, changes):
-        served = [item for item in found if item.key == record.key and _is_served(item)]
+        served = [item for item in found if item.key == record.key and _is_served(desk, item)]
         wanted = desk.index.wanted[record.key]
         again = braked(
             of_wanted(wanted, record).change(
@@ -60,7 +60,7 @@ def with_rests(
 def _resting(desk: Desk, changes: tuple[Change, ...]) -> list[Record]:
     """The runs that ring and are changed, by key; each once."""
     moved = {item.key for item in changes if item.action in MOVES and not item.held}
-    keys = sorted({item.key for item in changes if _is_served(item)} - moved)
+    keys = sorted({item.key for item in changes if _is_served(desk, item)} - moved)
     records = [desk.scene.snapshot.records.get(key) for key in keys]
     return [record for record in records if record is not None and _rests(desk, record)]
 
@@ -73,8 +73,15 @@ def _rests(desk: Desk, record: Record) -> bool:
     return spec is not None and spec.rests and running and goes_on
 
 
-def _is_served(item: Change) -> bool:
-    return item.action in SERVED and not item.held
+def _is_served(desk: Desk, item: Change) -> bool:
+    """Whether a change makes a request for which its run has to rest."""
+    spec = desk.scene.spec(item.key, item.kind)
+    kept = (
+        item.differences
+        and spec is not None
+        and all(spec.field_index[each.field].kept for each in item.differences)
+    )
+    return item.action in SERVED and not item.held and not kept
 
 
 def _after(item: Change, rest: Change) -> Change:

@@ -35,6 +35,7 @@ from reconciler.planning.endings import (
     remove_inert,
     stopped_outside,
 )
+from reconciler.planning.enforcing import has_passed, why_closed
 from reconciler.planning.entries import adopted, ended, forgotten, rung, toggled
 from reconciler.planning.parts import is_half_replaced, is_same_run, open_parts, run_people, was_cut_short
 from reconciler.planning.people import RunPeople
@@ -164,9 +165,9 @@ def _inert(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, liv
     notes = _copy_notes(wanted, copied)
     if spec.fill_on_create:
         unread = (Held("contacts", people.error),) if people.error else ()
-        return joined((settled, learned, arm(wanted, record, (*held, *unread)), notes))
+        return joined((settled, learned, arm(desk, wanted, record, (*held, *unread)), notes))
     filled = fill(wanted, record, people, Movement.NEUTRAL, (*held, *shrunk(desk, wanted, people)))
-    return joined((settled, learned, filled, arm(wanted, record, held), notes))
+    return joined((settled, learned, filled, arm(desk, wanted, record, held), notes))
 
 
 def _again(
@@ -230,7 +231,7 @@ def _armed(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, liv
     people = desk.people(wanted, record)
     seen = compared(desk, wanted, spec, record, live)
     noticed = _noticed(desk, wanted, record)
-    stop = _stopping(wanted, record, run_people(desk, wanted) if spec.fill_on_create else people)
+    stop = _stopping(desk, wanted, record, run_people(desk, wanted) if spec.fill_on_create else people)
     if stop is not None:
         return joined((noticed, Decision(changes=(stop,), findings=seen.findings)))
     settled = _settled(desk, wanted, spec, record, live, seen)
@@ -271,7 +272,7 @@ def _noticed(desk: Desk, wanted: WantedObject, record: Record) -> Decision:
     return Decision(findings=(found,)) + rung(desk.scene, record)
 
 
-def _stopping(wanted: WantedObject, record: Record, people: RunPeople) -> Change | None:
+def _stopping(desk: Desk, wanted: WantedObject, record: Record, people: RunPeople) -> Change | None:
     """The stop that the manifest, or a suppressed person in the queue, asks for."""
     queued = len(people.queued_suppressed)
     held: tuple[Held, ...] = ()
@@ -279,6 +280,8 @@ def _stopping(wanted: WantedObject, record: Record, people: RunPeople) -> Change
         reason = "stopped by the manifest; this ends the run"
     elif queued and wanted.on_queued_suppression == "stop":
         reason = f"{queued} suppressed people are queued; on_queued_suppression: stop"
+    elif has_passed(wanted.fields, desk.scene.now):
+        reason = "its last day is over; this ends the run"
     elif wanted.desired is Desired.DRAFT:
         reason = "draft again; this ends the run"
         text = "a draft of an armed run ends it"
@@ -319,12 +322,21 @@ def _pausing(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, l
     if not spec.can_pause:
         return NOTHING
     running = record.running if live.running is None else live.running
+    closed = why_closed(wanted.fields, desk.scene.now) if wanted.desired is Desired.RUNNING else None
+    if closed is not None:
+        return _closing(wanted, record, live, closed) if running else NOTHING
     if wanted.desired is Desired.PAUSED and running:
         paused = of_wanted(wanted, record).change(Action.PAUSE, Movement.QUIETER, "pause")
         return Decision(changes=(paused,)) + _resumed_outside(wanted, record, live)
     if wanted.desired is Desired.RUNNING and not running:
         return _resuming(wanted, record)
     return toggled(desk.scene, record, running=running)
+
+
+def _closing(wanted: WantedObject, record: Record, live: LiveObject, why: str) -> Decision:
+    """The pause on a day that is kept free here; what somebody paused by hand on such a day stays as we know it."""
+    paused = of_wanted(wanted, record).change(Action.PAUSE, Movement.QUIETER, why)
+    return Decision(changes=(paused,)) + _resumed_outside(wanted, record, live)
 
 
 def _resumed_outside(wanted: WantedObject, record: Record, live: LiveObject) -> Decision:

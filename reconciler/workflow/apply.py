@@ -13,7 +13,7 @@ from reconciler.backends.base import Lease
 from reconciler.engine.account import Account
 from reconciler.engine.apply import Applying
 from reconciler.engine.fresh import FRESH, Sight
-from reconciler.engine.observe import observe
+from reconciler.engine.observe import Observation, observe
 from reconciler.engine.recover import Recovery
 from reconciler.engine.steps import Bench
 from reconciler.errors import ReconcilerError, Stopped
@@ -58,7 +58,7 @@ def apply(
     with workspace.backend.lease(workspace.holder) as lease:
         workspace.journal.refresh()
         workspace.begin()
-        task = _Task(workspace, workspace.accounts(write=True), progress, stop, lease)
+        task = Task(workspace, workspace.accounts(write=True), progress, stop, lease)
         agreed = task.planned(allow, only, reviewed)
         progress.planned(agreed.plan)
         asked = time.monotonic()
@@ -82,7 +82,7 @@ def apply(
 
 
 @dataclass(frozen=True, slots=True)
-class _Agreed:
+class Agreed:
     """A plan, the changes of it that are not as they were reviewed, and reviewed ones that it lacks."""
 
     planned: Planned
@@ -91,15 +91,17 @@ class _Agreed:
 
     @property
     def plan(self) -> Plan:
+        """The plan itself."""
         return self.planned.plan
 
     @property
     def todo(self) -> bool:
+        """Whether anything is left that may be done."""
         return any(item.id not in self.refused for item in self.plan.todo)
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
+class Task:
     """What every part of an apply works with."""
 
     workspace: Workspace
@@ -110,6 +112,7 @@ class _Task:
 
     @property
     def recovery(self) -> Recovery:
+        """How what got no reply is looked for."""
         return Recovery(
             self.workspace.project,
             self.accounts,
@@ -120,14 +123,11 @@ class _Task:
             self.workspace.read_back,
         )
 
-    def planned(self, allow: Sequence[str], only: Sequence[str], review: Reviewed | Pins | None) -> _Agreed:
+    def planned(self, allow: Sequence[str], only: Sequence[str], review: Reviewed | Pins | None) -> Agreed:
         """Settle what is open, write that down, and plan on what is then known; raises Stopped after a signal."""
         journal = self.workspace.journal
-        observation = observe(self.accounts.values())
-        self._refuse_to_go_on()
         journal.write(*move_entries(self.workspace, journal.snapshot))
-        observation = self.recovery.run(journal, observation)
-        self._refuse_to_go_on()
+        observation = self.observed()
         reviewed = review if isinstance(review, Reviewed) else None
         planned = decide(
             self.workspace,
@@ -140,24 +140,30 @@ class _Task:
         if isinstance(review, Pins):
             reviewed = review.against(planned.plan)
         if reviewed is None:
-            return _Agreed(planned, {})
+            return Agreed(planned, {})
         check_fresh(reviewed, planned.plan, self.workspace.now())
-        return _Agreed(planned, unreviewed(reviewed, planned.plan), vanished(reviewed, planned.plan))
+        return Agreed(planned, unreviewed(reviewed, planned.plan), vanished(reviewed, planned.plan))
 
-    def planned_anew(self, agreed: _Agreed) -> _Agreed:
+    def observed(self) -> Observation:
+        """What shows now, with all settled that looking can settle; raises Stopped after a signal."""
+        observation = observe(self.accounts.values())
+        self._refuse_to_go_on()
+        observation = self.recovery.run(self.workspace.journal, observation)
+        self._refuse_to_go_on()
+        return observation
+
+    def planned_anew(self, agreed: Agreed) -> Agreed:
         """Whoever was asked took their time: what they saw is what was reviewed, and all is read again."""
         seen = reviewed_of(agreed.planned)
         changes = {name: digest for name, digest in seen.changes.items() if name not in agreed.refused}
         fresh = self.planned((), (), replace(seen, changes=changes))
-        return _Agreed(
-            fresh.planned, {**fresh.refused, **agreed.refused}, (*agreed.vanished, *fresh.vanished)
-        )
+        return Agreed(fresh.planned, {**fresh.refused, **agreed.refused}, (*agreed.vanished, *fresh.vanished))
 
     def _refuse_to_go_on(self) -> None:
         if self.stop.is_set():
             raise Stopped("stopped before anything was changed", "run the command again")
 
-    def carry_out(self, agreed: _Agreed) -> tuple[Step, ...]:
+    def carry_out(self, agreed: Agreed) -> tuple[Step, ...]:
         """Write down what was learnt, and do what was agreed to."""
         changes = agreed.plan.changes
         self.workspace.journal.write(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from reconciler.engine.account import Account
 from reconciler.engine.observe import observe
 from reconciler.errors import CredentialsError, ReconcilerError
@@ -50,13 +52,20 @@ def _wanted(workspace: Workspace, snapshot: Snapshot) -> tuple[WantedObject, ...
     return None if errors(lowered.problems) else lowered.objects
 
 
-def reached(workspace: Workspace) -> tuple[tuple[Account, ...], tuple[ProviderFailure, ...]]:
-    """The accounts that can be read, and why others cannot: one missing secret hides no other account."""
+def reached(
+    workspace: Workspace, names: Collection[str] | None = None, *, write: bool = False
+) -> tuple[tuple[Account, ...], tuple[ProviderFailure, ...]]:
+    """The accounts that can be read, and why others cannot: one missing secret hides no other account.
+
+    `names` are those that are wanted, None for all.
+    """
     accounts: list[Account] = []
     failures: list[ProviderFailure] = []
     for settings in workspace.project.providers.values():
+        if names is not None and settings.name not in names:
+            continue
         try:
-            accounts.append(workspace.account(settings))
+            accounts.append(workspace.account(settings, write=write))
         except ReconcilerError as error:
             refused = isinstance(error, CredentialsError)
             failures.append(ProviderFailure(settings.name, error.message, credentials=refused))
