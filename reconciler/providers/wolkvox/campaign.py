@@ -16,6 +16,7 @@ from reconciler.model.state import REMARK, Operation, Result
 from reconciler.model.value import Fields, Value
 from reconciler.providers import loudness
 from reconciler.providers.base import Sendable, SendableContact, Sending
+from reconciler.providers.kept import KEPT
 from reconciler.providers.wolkvox import client as api
 from reconciler.providers.wolkvox import contact as contacts_of
 from reconciler.providers.wolkvox import reading, wire
@@ -55,6 +56,7 @@ SPEC = KindSpec(
         FieldSpec(FILTER, other, readable=False, on_create=False, initial=None, request=FILTER),
         FieldSpec("region", other, readable=False, updatable=NEVER),
         FieldSpec("dial_prefix", other, readable=False, updatable=NEVER),
+        *KEPT,
     ),
     operations=(
         OperationSpec(

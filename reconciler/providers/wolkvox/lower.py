@@ -11,6 +11,7 @@ from reconciler.model.problem import Problem, errors
 from reconciler.model.resource import Blacklist, Campaign
 from reconciler.model.value import Fields, Value
 from reconciler.providers.base import LoweringContext
+from reconciler.providers.kept import kept_fields
 from reconciler.providers.wolkvox import findings
 from reconciler.providers.wolkvox.about import FIRST_MINUTE, LAST_MINUTE, OPTIONS
 from reconciler.providers.wolkvox.number import country_code
@@ -116,6 +117,7 @@ def _fields(context: LoweringContext, campaign: Campaign) -> Fields:
         "optional_labels": _labels(campaign),
         "filter": _filter(campaign),
         **_dialling(context),
+        **kept_fields(campaign, days_of(context, campaign)),
     }
     named = (*OPTIONAL, "skill", "skill_id")
     more = {name: value for name in named if (value := setting(campaign, name)) is not None}
