@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from reconciler.sandbox import vendors
 from reconciler.sandbox.clock import Clock
-from reconciler.sandbox.ledger import Ledger
+from reconciler.sandbox.ledger import Armed, Ledger
 from reconciler.sandbox.messages import Reply, Request
 
 
@@ -73,6 +73,10 @@ class World:
     first_id: int = 1
     seed: int | None = None
     tokens: Mapping[str, str] = field(default_factory=dict)
+
+    def arm(self, vendor: str, account: str, campaign_id: int) -> None:
+        """Note in the ledger that a campaign may call from now on."""
+        self.ledger.record_armed(Armed(vendor, account, campaign_id, self.clock.now()))
 
     def token(self, vendor: str) -> str:
         """Return the vendor's secret: the one given, else one shaped like a UUID, equal for equal seeds."""

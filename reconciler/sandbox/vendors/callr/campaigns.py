@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reconciler.sandbox.ledger import Armed, Queued
+from reconciler.sandbox.ledger import Queued
 from reconciler.sandbox.vendors.callr import forms, jobs, media, schedule, searches, statuses
 from reconciler.sandbox.vendors.callr.account import NAME, Account, Call, Refused, by_hash, stamp
 from reconciler.sandbox.vendors.callr.dialing import SUBJECT, begin, end, settle, settle_all
@@ -292,7 +292,7 @@ def _enable(account: Account, campaign: Campaign) -> None:
 
 
 def _arm(account: Account, campaign: Campaign) -> None:
-    account.world.ledger.record_armed(Armed(NAME, account.name, campaign.id, account.now()))
+    account.world.arm(NAME, account.name, campaign.id)
 
 
 def _rewind(campaign: Campaign) -> None:

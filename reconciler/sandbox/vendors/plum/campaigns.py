@@ -7,7 +7,7 @@ from reconciler.sandbox.messages import Reply, encode
 from reconciler.sandbox.vendors.plum import queues
 from reconciler.sandbox.vendors.plum.account import Account, Operation, found, success
 from reconciler.sandbox.vendors.plum.dialing import settle
-from reconciler.sandbox.vendors.plum.records import Campaign, ProfileWindow, Run, Schedule
+from reconciler.sandbox.vendors.plum.records import Campaign, ProfileWindow, Schedule
 from reconciler.sandbox.vendors.plum.validation import Form
 
 
@@ -22,7 +22,7 @@ def create(operation: Operation) -> Reply:
     campaign = Campaign(account.campaigns.take_id(), **fields, settled=account.now())
     campaign.hidden_reads = operation.request.lag
     if numbers and account.options.dial_on_create:
-        campaign.run = Run.ACTIVE
+        queues.activate(account, campaign)
     account.campaigns.add(campaign)
     queues.append(account, campaign, numbers)
     return success({"id": campaign.id}, campaign.id)

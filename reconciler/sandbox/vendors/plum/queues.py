@@ -22,7 +22,7 @@ def start(operation: Operation) -> Reply:
         raise Refused(REFUSAL, f"Campaign id {campaign.id} is {campaign.run}.")
     if choice == "redial":
         campaign.position = 0
-    campaign.run = Run.ACTIVE
+    activate(account, campaign)
     return success(campaign_id=campaign.id)
 
 
@@ -32,6 +32,13 @@ def _start_choice(account: Account, campaign: Campaign) -> str:
     if campaign.run is Run.STOPPED:
         return account.options.restart_after_stop
     return "success"
+
+
+def activate(account: Account, campaign: Campaign) -> None:
+    """Let it call from now on."""
+    if campaign.run is not Run.ACTIVE:
+        campaign.run = Run.ACTIVE
+        account.world.arm(NAME, ACCOUNT, campaign.id)
 
 
 def stop(operation: Operation) -> Reply:

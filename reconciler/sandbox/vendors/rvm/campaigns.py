@@ -1,6 +1,14 @@
 """RVMpro `/campaigns`, all but create: what can be seen of a campaign, and its start, pause and stop."""
 
-from reconciler.sandbox.vendors.rvm.account import Account, Answer, Operation, padded, wanted_campaign
+from reconciler.sandbox.vendors.rvm.account import (
+    ACCOUNT,
+    NAME,
+    Account,
+    Answer,
+    Operation,
+    padded,
+    wanted_campaign,
+)
 from reconciler.sandbox.vendors.rvm.dialing import clear_hopper, settle, settle_all
 from reconciler.sandbox.vendors.rvm.records import LIVE, Campaign, Status
 from reconciler.sandbox.vendors.rvm.validation import Failed
@@ -43,6 +51,7 @@ def start(operation: Operation) -> Answer:
         raise _wrong_status(campaign)
     if campaign.status is Status.PAUSED:
         campaign.turn(Status.ACTIVE, account.now())
+        account.world.arm(NAME, ACCOUNT, campaign.id)
     elif account.options.start_active == "error":
         raise _wrong_status(campaign)
     return Answer({"c_campaign_id": padded(campaign.id), "c_status": "ACTIVE"}, campaign.id)

@@ -137,6 +137,8 @@ def _keep(operation: Operation, campaign: Campaign) -> None:
     account.world.ledger.record_queued(
         Queued(NAME, ACCOUNT, campaign.id, international(number), at, starts) for number in campaign.queue
     )
+    if starts:
+        account.world.arm(NAME, ACCOUNT, campaign.id)
 
 
 def _described(account: Account, campaign: Campaign) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from datetime import time
 
-from reconciler.sandbox.ledger import Armed
 from reconciler.sandbox.vendors.wolkvox.account import (
     ACCOUNT,
     NAME,
@@ -145,7 +144,7 @@ def start_dialing(account: Account, campaign: Campaign) -> None:
         settle(account, campaign)
         campaign.started = True
         campaign.last_use = account.now()
-        account.world.ledger.record_armed(Armed(NAME, ACCOUNT, campaign.id, account.now()))
+        account.world.arm(NAME, ACCOUNT, campaign.id)
 
 
 def _turned(operation: Operation) -> Campaign:
