@@ -56,6 +56,8 @@ def _bound(value: Value, record_of: RecordOf) -> Sendable:
         return Bound(record.remote_id, record.natural_key)
     if isinstance(value, tuple):
         return tuple(_bound(item, record_of) for item in value)
+    if isinstance(value, Mapping):
+        return {name: _bound(item, record_of) for name, item in value.items()}
     return value
 
 
@@ -70,6 +72,8 @@ def unbound(value: Sendable) -> Value:
         return value.remote_id
     if isinstance(value, tuple):
         return tuple(unbound(item) for item in value)
+    if isinstance(value, Mapping):
+        return {name: unbound(item) for name, item in value.items()}
     return value
 
 

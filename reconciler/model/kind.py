@@ -102,7 +102,8 @@ class KindSpec:
     the vendor keeps, too; it is only ever added to, and need not be readable. `ranges` are pairs of fields
     of which the vendor refuses the first beyond the second. `rests`: a run that rings is paused while it is
     changed or filled, and goes on after it. `replaceable`: what an armed object cannot change is changed by another
-    one for those whom it has not tried, and it can tell whom it has. `order` sorts kinds in plans, lowest first.
+    one for those whom it has not tried, and it can tell whom it has. `companion`: an object of it belongs to the
+    one run that refers to it, and is made, and made again, with it. `order` sorts kinds in plans, lowest first.
     """
 
     name: str
@@ -115,6 +116,7 @@ class KindSpec:
     shows_running: bool = False
     can_pause: bool = False
     rests: bool = False
+    companion: bool = False
     fill_on_create: bool = False
     suppresses: bool = False
     replaceable: bool = False

@@ -21,6 +21,8 @@ def resolve(value: Value, ids: Mapping[ObjectKey, str]) -> Value:
         return ids.get(value.key, UNKNOWN)
     if isinstance(value, tuple):
         return tuple([resolve(item, ids) for item in value])
+    if isinstance(value, Mapping):
+        return {name: resolve(item, ids) for name, item in value.items()}
     return value
 
 
@@ -28,6 +30,8 @@ def is_known(value: Value) -> bool:
     """Whether a resolved value holds nothing that only an apply will tell."""
     if isinstance(value, tuple):
         return all(is_known(item) for item in value)
+    if isinstance(value, Mapping):
+        return all(is_known(item) for item in value.values())
     return value is not UNKNOWN
 
 

@@ -77,8 +77,8 @@ def keep_used(desk: Desk, changes: tuple[Change, ...]) -> Kept:
 
 
 def _lets_go(desk: Desk, item: Change) -> bool:
-    if item.action is Action.DELETE:
-        return True
+    if item.action in (Action.DELETE, Action.CREATE):
+        return item.action is Action.DELETE
     spec = desk.scene.spec(item.key, item.kind)
     return spec is not None and any(spec.field_index[each.field].references for each in item.differences)
 

@@ -13,6 +13,7 @@ from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Action, Change, Finding, Held, LimitUse, Movement, Note, OpenUnknown, Plan
 from reconciler.model.problem import Problem
 from reconciler.model.state import REMARK, Operation, Phase, Record
+from reconciler.planning.companions import with_companions
 from reconciler.planning.consent import braked, consented, granted, limited
 from reconciler.planning.counts import count_people, first_ring, reached, ring
 from reconciler.planning.decision import (
@@ -58,7 +59,7 @@ def build_plan(scene: Scene) -> Planned:
     """The plan for a scene. The same scene gives the same plan."""
     scene = with_parts(scene)
     desk = Desk(scene)
-    decision = joined((*_wanted_decisions(desk), *_dropped_decisions(desk)))
+    decision = with_companions(desk, joined((*_wanted_decisions(desk), *_dropped_decisions(desk))))
     arranged = _arranged(desk, decision)
     rows, total = count_people(desk)
     naming = Naming(desk)

@@ -44,6 +44,8 @@ def plain(value: Value) -> object:
     """A value as JSON has it: tuples as lists, references and missing values as text."""
     if isinstance(value, tuple):
         return [plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {name: plain(item) for name, item in value.items()}
     if isinstance(value, Reference):
         return {"reference": str(value.key)}
     if isinstance(value, Missing):

@@ -26,7 +26,7 @@ class Bound:
     natural_key: str | None
 
 
-Sendable = Value | Bound | tuple["Sendable", ...]
+Sendable = Value | Bound | tuple["Sendable", ...] | Mapping[str, "Sendable"]
 
 
 class SendableContact(Protocol):

@@ -290,4 +290,6 @@ def _plain(fields: Mapping[str, Sendable]) -> dict[str, Value]:
 def _unbound(value: Sendable) -> Value:
     if isinstance(value, Bound):
         return value.remote_id
+    if isinstance(value, Mapping):
+        return {name: _unbound(item) for name, item in value.items()}
     return tuple(_unbound(item) for item in value) if isinstance(value, tuple) else value
