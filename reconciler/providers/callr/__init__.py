@@ -1,0 +1,54 @@
+"""CALLR Sendr: voice and SMS broadcasting, by the vendor's JSON-RPC API 1.1 (SENDR 1.0)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reconciler.model.objects import LiveObject, Lowered
+from reconciler.model.resource import ProviderSettings
+from reconciler.providers.base import Connector, Kind, LoweringContext
+from reconciler.providers.callr import about, addressbook, campaign
+from reconciler.providers.callr.credentials import headers, tokens
+from reconciler.providers.callr.lower import lower
+from reconciler.transport.client import Client
+
+
+class Callr:
+    """One account at CALLR."""
+
+    type = about.TYPE
+    base_url = about.BASE_URL
+    hosts = about.HOSTS
+    concurrency = about.CONCURRENCY
+    rate: float | None = None
+
+    def __init__(self) -> None:
+        self.kinds: Mapping[str, Kind] = {
+            "addressbook": addressbook.AddressbookKind(),
+            "campaign": campaign.CampaignKind(),
+        }
+
+    def lower(self, context: LoweringContext) -> Lowered:
+        """Turn manifests into this account's objects."""
+        return lower(context)
+
+    def decode(self, provider: str, raw: Mapping[str, Sequence[Any]]) -> tuple[LiveObject, ...]:
+        """Read the lists."""
+        books = [addressbook.decode(provider, item) for item in raw.get("addressbook", ())]
+        campaigns = [campaign.decode(provider, item) for item in raw.get("campaign", ())]
+        return (*books, *campaigns)
+
+    def connect(self, settings: ProviderSettings, secrets: Mapping[str, str], connector: Connector) -> Client:
+        """Make a client that shows the account's credentials, in whichever of the three schemes they are."""
+        return connector(
+            settings=settings,
+            base_url=settings.base_url or self.base_url,
+            headers=headers(settings, secrets),
+            secrets=tokens(secrets),
+            concurrency=self.concurrency,
+            rate=self.rate,
+        )
+
+
+PROVIDER = Callr()

@@ -1,0 +1,153 @@
+"""Manifests to CALLR's objects: for each run one campaign, and the addressbook that it is filled through. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.model.address import Address, ObjectKey
+from reconciler.model.marker import marker
+from reconciler.model.objects import Calendar, Lowered, WantedObject
+from reconciler.model.problem import Problem, errors
+from reconciler.model.resource import Campaign
+from reconciler.model.value import Reference, Value
+from reconciler.providers.base import LoweringContext
+from reconciler.providers.callr import findings, hours, names
+from reconciler.providers.callr.about import FIRST_MINUTE, LAST_MINUTE
+from reconciler.providers.callr.credentials import scheme
+from reconciler.providers.callr.parameters import BY_PATH
+from reconciler.providers.callr.rules import (
+    account_zone,
+    campaign_key,
+    hours_there,
+    is_clocked,
+    limits_of,
+    problems_of_campaign,
+    profiles_of,
+    settings_of,
+    type_of,
+    weekdays,
+)
+from reconciler.providers.zones import Inconvertible
+
+WHOLE_DAY = ((FIRST_MINUTE, "24:00"),)
+
+
+def lower(context: LoweringContext) -> Lowered:
+    """Give what should exist in this account, what is wrong, and what has no place there."""
+    here = context.settings.name
+    campaigns = sorted(
+        (item for item in context.manifests.campaigns.values() if item.provider == here),
+        key=lambda item: item.name,
+    )
+    found = {item.name: tuple(problems_of_campaign(context, item)) for item in campaigns}
+    made = [item for item in campaigns if _can_be_made(context, item, found[item.name])]
+    objects = (*(_addressbook(context, item) for item in made), *(_campaign(context, item) for item in made))
+    problems = (
+        *_problems_of_account(context),
+        *_problems_of_blacklists(context),
+        *(problem for item in campaigns for problem in found[item.name]),
+    )
+    return Lowered(objects, problems, tuple(note for item in campaigns for note in _notes(context, item)))
+
+
+def _problems_of_account(context: LoweringContext) -> Iterator[Problem]:
+    if scheme(context.settings) is None:
+        yield findings.credentials(context.settings.location, context.settings.name)
+
+
+def _problems_of_blacklists(context: LoweringContext) -> Iterator[Problem]:
+    here = context.settings.name
+    for blacklist in context.manifests.blacklists.values():
+        if here in blacklist.providers:
+            yield findings.stores_no_blacklist(blacklist.location.at("providers"), here)
+
+
+def _can_be_made(context: LoweringContext, campaign: Campaign, problems: tuple[Problem, ...]) -> bool:
+    """Whether it is right, and refers to nothing that is not declared (the manifests' own problem)."""
+    known = context.manifests
+    profiles = {window.profile for window in campaign.windows or () if window.profile is not None}
+    declared = campaign.schedule is None or campaign.schedule in known.schedules
+    return not errors(problems) and declared and profiles <= set(known.profiles)
+
+
+def book_key(campaign: Campaign) -> ObjectKey:
+    """Name the addressbook of the campaign's present run."""
+    return ObjectKey(Address(campaign.provider, "addressbook", campaign.name), campaign.run)
+
+
+def _addressbook(context: LoweringContext, campaign: Campaign) -> WantedObject:
+    key = book_key(campaign)
+    fields = {"name": f"{campaign.name} {campaign.run}"}
+    return WantedObject(
+        key, "addressbook", fields, campaign.location, marker=marker(context.project.project_id, key)
+    )
+
+
+def _campaign(context: LoweringContext, campaign: Campaign) -> WantedObject:
+    key = campaign_key(campaign)
+    return WantedObject(
+        key,
+        "campaign",
+        _fields(context, campaign),
+        campaign.location,
+        marker=marker(context.project.project_id, key),
+        depends_on=(book_key(campaign),),
+        desired=campaign.state,
+        contacts=campaign.contacts,
+        except_blacklists=tuple(sorted(item.name for item in campaign.except_blacklists)),
+        on_queued_suppression=campaign.on_queued_suppression or context.project.on_queued_suppression,
+        protect=campaign.protect,
+        title=campaign.title,
+        calendar=_calendar(context, campaign),
+    )
+
+
+def _fields(context: LoweringContext, campaign: Campaign) -> dict[str, Value]:
+    limits = limits_of(context, campaign)
+    pace: dict[str, Value] = {"options.ccl": limits[0]} if limits else {}
+    return {
+        "title": names.unmarked(campaign.title or campaign.name)[0],
+        "type": type_of(campaign),
+        "addressbook": Reference(book_key(campaign)),
+        "schedule": _week(context, campaign),
+        "zone": _zone(context, campaign),
+        **{
+            BY_PATH[path].name: BY_PATH[path].sort.canonical(value)
+            for path, value in settings_of(campaign).items()
+        },
+        **pace,
+    }
+
+
+def _week(context: LoweringContext, campaign: Campaign) -> dict[str, Value]:
+    """The hours by days, in the account's zone; none where it may ring at any."""
+    there = hours_there(context, campaign)
+    if not is_clocked(campaign) or isinstance(there, Inconvertible):
+        return {}
+    return hours.weekly(weekdays(context, campaign), there)
+
+
+def _zone(context: LoweringContext, campaign: Campaign) -> str:
+    """The zone that its hours are in."""
+    return (account_zone(context) or campaign.timezone) if is_clocked(campaign) else campaign.timezone
+
+
+def _calendar(context: LoweringContext, campaign: Campaign) -> Calendar:
+    there = hours_there(context, campaign)
+    spans = WHOLE_DAY if not is_clocked(campaign) or isinstance(there, Inconvertible) else hours.joined(there)
+    days = weekdays(context, campaign)
+    return Calendar(_zone(context, campaign), spans, days, campaign.start_date, campaign.end_date)
+
+
+def _notes(context: LoweringContext, campaign: Campaign) -> Iterator[tuple[str, str]]:
+    where = str(campaign.address)
+    if campaign.windows is None and campaign.schedule is not None:
+        yield (
+            where,
+            f"any_hour: {FIRST_MINUTE} to {LAST_MINUTE}, the last minute of a day that CALLR's clock knows",
+        )
+    for profile in profiles_of(context, campaign):
+        yield where, f"profile {profile.name}: of its pace CALLR keeps the limit of calls at once alone"
+    contacts = context.manifests.contact_lists.get(campaign.contacts or "")
+    if contacts is not None and contacts.columns.ani:
+        yield where, f"ani of {contacts.name}: CALLR has one caller ID for all, options: {{cli: …}}"
