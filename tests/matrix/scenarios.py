@@ -1,0 +1,116 @@
+"""The applies that the matrix spoils: each a manifest applied in peace, then an edit whose apply meets the fault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.testing.projects import ProjectFolder, people
+
+Edit = Callable[[ProjectFolder], None]
+
+DAY = 86400
+NEXT_MONTH = {"start_date": "2027-02-15", "end_date": "2027-03-05"}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """`before` is applied in peace, then so many `days` pass, then `edit` is applied with `allow`.
+
+    `silences`: until it is applied people are called, and rightly so; no time passes between its commands.
+    """
+
+    name: str
+    edit: Edit
+    before: Edit | None = None
+    days: float = 0
+    allow: tuple[str, ...] = ()
+    silences: bool = False
+
+
+def nothing(project: ProjectFolder) -> None:
+    """As it is."""
+
+
+def campaign(**fields: Any) -> Edit:
+    """An edit of the campaign's own fields."""
+
+    def edit(project: ProjectFolder) -> None:
+        project.campaign = {**project.campaign, **fields}
+
+    return edit
+
+
+def both(*edits: Edit) -> Edit:
+    """Several edits at once."""
+
+    def edit(project: ProjectFolder) -> None:
+        for each in edits:
+            each(project)
+
+    return edit
+
+
+def grow(project: ProjectFolder) -> None:
+    """Three more people, one of them on the blacklist."""
+    more = people(4, first=40)
+    project.numbers = [*project.numbers, *more]
+    project.blacklist = [*project.blacklist, more[1]]
+
+
+def suppress(project: ProjectFolder) -> None:
+    """Two people are put on the blacklist, one of whom is queued already."""
+    project.blacklist = [*project.blacklist, project.numbers[5], *people(1, first=90)]
+
+
+def drop(project: ProjectFolder) -> None:
+    """The campaign leaves the manifests."""
+    project.omit = ("campaigns",)
+
+
+def slower_and_fewer_days(project: ProjectFolder) -> None:
+    """What the campaign shares with others changes, too: one quieter, one louder."""
+    project.schedule = {"days": ["mon", "tue", "wed", "fri"]}
+    project.profile = {"amount_per_period": 50}
+
+
+CREATE = Scenario("create", nothing)
+GROWTH = Scenario("growth", grow, nothing)
+STOP = Scenario("stop", campaign(state="stopped"), nothing, silences=True)
+DELETE = Scenario("delete", drop, nothing, allow=("delete",), silences=True)
+BLACKLIST = Scenario("blacklist growth", suppress, nothing, silences=True)
+RERUN = Scenario("rerun", both(campaign(run="2", **NEXT_MONTH), grow), nothing, days=40)
+RERUN_AT_ONCE = Scenario("rerun at once", campaign(run="2"), nothing, allow=("end-run",), silences=True)
+PAUSE = Scenario("pause", campaign(state="paused"), nothing, silences=True)
+RESUME = Scenario("resume", campaign(state="running"), campaign(state="paused"))
+ARM = Scenario("arm a draft", campaign(state="running"), campaign(state="draft"))
+
+
+def one_leaves(project: ProjectFolder) -> None:
+    """Somebody leaves the list, and somebody comes."""
+    project.numbers = [*project.numbers[1:], *people(1, first=60)]
+
+
+REMADE = Scenario("replace a draft", both(one_leaves, campaign(state="running")), campaign(state="draft"))
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An object as the vendor's own books have it: `face` is all of it but ids and progress.
+
+    `status`: inert, armed (or completed), paused, or over (stopped before its end).
+    """
+
+    kind: str
+    id: int
+    face: str
+    status: str = "inert"
+
+
+@dataclass(frozen=True)
+class Books:
+    """What the vendor holds."""
+
+    things: tuple[Thing, ...]
+    raw: dict[str, Any] = field(repr=False, compare=False, default_factory=dict)

@@ -1,0 +1,236 @@
+"""Deeds: what befalls one chosen request, state write or process, while a command is at work."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import os
+import signal
+import socket
+import ssl
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import reconciler.backends.log as log_files
+from reconciler.backends.local import LocalBackend
+from reconciler.engine.steps import Bench
+from reconciler.model.state import SuppressionRemembered
+from reconciler.sandbox import Sandbox
+from reconciler.sandbox.messages import Request
+from reconciler.state.codec import encode_entry
+from reconciler.transport import wire
+from reconciler.transport.deadline import BoundedBackend
+from reconciler.transport.message import Bounds, Message
+from reconciler.transport.outcome import Exchange
+
+from .vendors import request_name
+
+_HERE = threading.local()
+"""What befalls the connection that this thread is about to make."""
+
+
+class VirtualStop(threading.Event):
+    """A stop whose waits take no time: back-offs and list lags pass at once, and are counted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waited = 0.0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Not wait."""
+        self.waited += timeout or 0.0
+        return self.is_set()
+
+
+@dataclass
+class Clock:
+    """The command's own clock, which may jump."""
+
+    sandbox: Sandbox
+    ahead: float = 0.0
+
+    def now(self) -> dt.datetime:
+        """What it shows."""
+        shown = dt.datetime.fromisoformat(self.sandbox.clock()["now"])
+        return shown + dt.timedelta(seconds=self.ahead)
+
+
+@dataclass
+class Spoiler:
+    """Knows every request as it leaves, and what is to befall the n-th of a name.
+
+    `before` runs just before that request leaves, `after` right after its end. `lasting`: every one from the
+    n-th on. `names` are all that left, in order.
+    """
+
+    vendor: Any
+    target: str = ""
+    number: int = 0
+    lasting: bool = False
+    before: Callable[[], None] | None = None
+    after: Callable[[], None] | None = None
+    connection: str = ""
+    names: list[str] = field(default_factory=list)
+    hits: int = 0
+    _counts: Counter[str] = field(default_factory=Counter)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def name_of(self, message: Message) -> str:
+        """How a request is called in tables."""
+        path, _, query = message.target.partition("?")
+        headers = {name.decode().lower(): value.decode("latin-1") for name, value in message.headers}
+        below = path.removeprefix(self.vendor.base_path)
+        request = Request(0, self.vendor.name, message.method, below, query, headers, message.body)
+        operation = self.vendor.operation(request)
+        return request_name({"method": message.method, "path": below, "operation": operation})
+
+    def is_due(self, message: Message) -> bool:
+        """Count a request, and tell whether it is to be spoiled."""
+        name = self.name_of(message)
+        with self._lock:
+            self._counts[name] += 1
+            self.names.append(name)
+            number = self._counts[name]
+            due = name == self.target and (number >= self.number if self.lasting else number == self.number)
+            self.hits += due
+        return due
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Every request of this process goes through it."""
+        spoiler = self
+
+        class SpoiledWire(wire.HttpWire):
+            def exchange(self, message: Message, bounds: Bounds, *, fresh: bool) -> Exchange:
+                if not spoiler.is_due(message):
+                    return super().exchange(message, bounds, fresh=fresh)
+                if spoiler.before is not None:
+                    spoiler.before()
+                _HERE.trouble = spoiler.connection
+                try:
+                    found = super().exchange(message, bounds, fresh=fresh or bool(spoiler.connection))
+                finally:
+                    _HERE.trouble = ""
+                if spoiler.after is not None:
+                    spoiler.after()
+                return found
+
+        with _replaced(wire, "HttpWire", SpoiledWire), _replaced(BoundedBackend, "connect_tcp", _connect):
+            yield
+
+
+@contextmanager
+def _replaced(where: Any, name: str, value: Any) -> Iterator[None]:
+    before = getattr(where, name)
+    setattr(where, name, value)
+    try:
+        yield
+    finally:
+        setattr(where, name, before)
+
+
+_connect_tcp = BoundedBackend.connect_tcp
+
+
+def _connect(self: BoundedBackend, host: str, port: int, *arguments: Any, **named: Any) -> Any:
+    trouble = getattr(_HERE, "trouble", "")
+    if trouble == "name":
+        host = "no-such-host.invalid"
+    if trouble == "refused":
+        port = _closed_port()
+    stream = _connect_tcp(self, host, port, *arguments, **named)
+    if trouble == "tls":
+        return stream.start_tls(ssl.create_default_context(), "localhost", 5.0)
+    return stream
+
+
+def _closed_port() -> int:
+    """A port of this machine at which nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def die() -> None:
+    """As by power failure."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@dataclass
+class WriteSpoiler:
+    """Counts the appends to the state's log, and spoils the n-th: `how` is a word of the catalogue."""
+
+    how: str = ""
+    number: int = 0
+    count: int = 0
+    lapse: Callable[[], object] = lambda: None
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Every append, and every intent, of this process goes through it."""
+
+        def append(backend: LocalBackend, lines: Any, expected_head: str) -> str:
+            return self._append(backend, lines, expected_head)
+
+        def announce(bench: Bench, *intents: Any) -> None:
+            self._announce(bench, *intents)
+
+        with (
+            _replaced(LocalBackend, "append", append),
+            _replaced(log_files, "write_all", self._write),
+            _replaced(log_files, "sync", self._sync),
+            _replaced(Bench, "announce", announce),
+        ):
+            yield
+
+    def _append(self, backend: LocalBackend, lines: Any, expected_head: str) -> str:
+        if self.how == "lease":
+            return _append(backend, lines, expected_head)
+        self.count += 1
+        if self.is_due("kill before write"):
+            die()
+        if self.is_due("moved"):
+            self.meddle(backend, expected_head)
+        head = _append(backend, lines, expected_head)
+        if self.is_due("kill after write"):
+            die()
+        return head
+
+    def _write(self, descriptor: int, data: bytes) -> None:
+        if self.is_due("kill in write"):
+            os.write(descriptor, data[: len(data) // 2])
+            os.fsync(descriptor)
+            die()
+        if self.how == "full" and self.count >= self.number > 0:  # and so it stays
+            os.write(descriptor, data[: len(data) // 2])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        _write(descriptor, data)
+
+    def _sync(self, descriptor: int) -> None:
+        if self.is_due("sync"):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        _sync(descriptor)
+
+    def _announce(self, bench: Bench, *intents: Any) -> None:
+        self.count += self.how == "lease"
+        if self.is_due("lease"):
+            self.lapse()
+        _announce(bench, *intents)
+
+    def is_due(self, how: str) -> bool:
+        """Whether the write under way is the one, and this is what befalls it."""
+        return self.how == how and self.count == self.number
+
+    def meddle(self, backend: LocalBackend, head: str) -> None:
+        """Another process writes an entry of its own just before."""
+        entry = SuppressionRemembered({}, {}, "2027-01-04T10:00:00+00:00")
+        _append(LocalBackend(backend.folder), [encode_entry(entry)], head)
+
+
+_append, _announce = LocalBackend.append, Bench.announce
+_write, _sync = log_files.write_all, log_files.sync
