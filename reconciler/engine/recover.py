@@ -15,9 +15,11 @@ from reconciler.engine.journal import Journal
 from reconciler.engine.observe import Observation, observe
 from reconciler.engine.readback import ReadBack
 from reconciler.errors import Held
+from reconciler.model.address import ObjectKey
 from reconciler.model.outcome import Outcome, Pending
 from reconciler.model.resource import Project
-from reconciler.model.state import BlobRef, Intent, LogEntry, Result, Snapshot
+from reconciler.model.state import BlobRef, Intent, LogEntry, Phase, Result, Snapshot
+from reconciler.planning.guards import SEVERAL
 from reconciler.planning.scene import Scene, build_index
 from reconciler.planning.settle import Settled, is_settled, settle
 
@@ -73,20 +75,21 @@ class Recovery:
 
         What does not show is looked for READS times over the whole `list_lag`, counted from now: nobody knows
         when its request left, for intents of a wave are written together. A provider that could not be read
-        each time has not been looked at in patience, so that nothing follows from what it did not show.
+        each time has not been looked at in patience, so that nothing follows from what it did not show. An
+        object of ours that does not show is looked for as long, too, before anybody takes it for deleted.
         """
         if touched := self._took_up(journal, observation):
             observation = observation.updated(observe(self.accounts[name] for name in touched))
         reads = Counter([*observation.live])
-        while waiting := self._settled(journal, observation, patient=False):
-            if max(reads[name] for name in _providers(waiting)) >= READS or self._rested(waiting):
+        while sought := self._sought(journal, observation):
+            if max(reads[name] for name in _providers(sought)) >= READS or self._rested(sought):
                 break
-            newer = observe(self.accounts[name] for name in _providers(waiting))
+            newer = observe(self.accounts[name] for name in _providers(sought))
             reads.update([*newer.live])
             observation = observation.updated(newer)
             self._took_up(journal, newer)
         patient = {name for name, count in reads.items() if count >= READS}
-        if waiting and patient and not self.stop.is_set():
+        if sought and patient and not self.stop.is_set():
             self._settled(journal, observation.only(patient), patient=True)
         return observation
 
@@ -109,6 +112,11 @@ class Recovery:
     def _stamp(self) -> str:
         return self.now().isoformat(timespec="milliseconds")
 
+    def _sought(self, journal: Journal, observation: Observation) -> tuple[ObjectKey, ...]:
+        """What may show yet: objects of open intents, and those of ours that do not show."""
+        waiting = self._settled(journal, observation, patient=False)
+        return (*(intent.key for intent in waiting), *_unseen(journal.snapshot, observation))
+
     def _settled(self, journal: Journal, observation: Observation, *, patient: bool) -> tuple[Intent, ...]:
         """Write what an observation settles; returns what is to be looked for again."""
         snapshot, arrived = journal.snapshot, {}
@@ -118,12 +126,12 @@ class Recovery:
         journal.write(*settled.entries)
         return settled.waiting
 
-    def _rested(self, intents: tuple[Intent, ...]) -> bool:
+    def _rested(self, keys: tuple[ObjectKey, ...]) -> bool:
         """Wait until it is time to look again; whether that was cut short."""
-        lag = max(self.accounts[name].settings.list_lag for name in _providers(intents))
-        names = sorted({str(intent.key.address) for intent in intents})
+        lag = max(self.accounts[name].settings.list_lag for name in _providers(keys))
+        names = sorted({str(key.address) for key in keys})
         more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
-        self.waiting(f"looking for what got no reply: {', '.join(names[:FEW])}{more}")
+        self.waiting(f"looking for what got no reply, or does not show: {', '.join(names[:FEW])}{more}")
         return self.stop.wait(lag / (READS - 1))
 
 
@@ -133,5 +141,20 @@ def _at_work(snapshot: Snapshot, observation: Observation) -> tuple[Intent, ...]
     return tuple(item for item in several if item.handle and item.key.address.provider in observation.live)
 
 
-def _providers(intents: tuple[Intent, ...]) -> list[str]:
-    return sorted({intent.key.address.provider for intent in intents})
+def _unseen(snapshot: Snapshot, observation: Observation) -> tuple[ObjectKey, ...]:
+    """Objects that we own and that do not show, of providers where others of ours do, or there are few."""
+    owned: dict[str, int] = Counter()
+    unseen: dict[str, list[ObjectKey]] = {}
+    for key, record in snapshot.records.items():
+        provider = key.address.provider
+        if record.remote_id is None or record.phase is Phase.ENDED or provider not in observation.live:
+            continue
+        owned[provider] += 1
+        if observation.find(provider, record.kind, record.remote_id) is None:
+            unseen.setdefault(provider, []).append(key)
+    few = (keys for name, keys in unseen.items() if len(keys) < max(owned[name], SEVERAL))
+    return tuple(key for keys in few for key in keys)
+
+
+def _providers(keys: tuple[ObjectKey, ...]) -> list[str]:
+    return sorted({key.address.provider for key in keys})
