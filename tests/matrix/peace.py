@@ -152,8 +152,8 @@ class Site:
         ]
 
     def armed(self) -> set[int]:
-        """Campaigns that were ever started."""
-        return {number for name, number in self.writes() if name in self.vendor.arms and number is not None}
+        """Campaigns that were ever armed."""
+        return {item.campaign_id for item in self.sandbox.ledger.armed if item.vendor == self.vendor.name}
 
     def queued(self, campaigns: set[int]) -> Counter[str]:
         """How often each person was queued in campaigns that were ever started."""

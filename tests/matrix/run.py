@@ -100,7 +100,7 @@ def _run(case: Case, verdict: Verdict) -> None:
     vendor, fault = VENDORS[case.vendor], FAULTS[case.fault]
     rng = random.Random(case.seed)
     options, pause = rng.randrange(len(vendor.options)), rng.choice([0.0, 0.0, float(DAY)])
-    pause = 0.0 if scenario_of(vendor, case.scenario).silences else pause
+    pause = 0.0 if scenario_of(vendor, case.scenario).at_once else pause
     expected = peace(case.vendor, case.scenario, options, pause)
     with site(vendor, scenario_of(vendor, case.scenario), options, fault.timeout) as found:
         ended = _spoiled(found, case, fault, verdict)

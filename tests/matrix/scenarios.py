@@ -18,7 +18,8 @@ NEXT_MONTH = {"start_date": "2027-02-15", "end_date": "2027-03-05"}
 class Scenario:
     """`before` is applied in peace, then so many `days` pass, then `edit` is applied with `allow`.
 
-    `silences`: until it is applied people are called, and rightly so; no time passes between its commands.
+    `at_once`: until it is applied people are called, or the run ends, and rightly so; no time passes between
+    its commands.
     """
 
     name: str
@@ -26,7 +27,7 @@ class Scenario:
     before: Edit | None = None
     days: float = 0
     allow: tuple[str, ...] = ()
-    silences: bool = False
+    at_once: bool = False
 
 
 def nothing(project: ProjectFolder) -> None:
@@ -77,12 +78,12 @@ def slower_and_fewer_days(project: ProjectFolder) -> None:
 
 CREATE = Scenario("create", nothing)
 GROWTH = Scenario("growth", grow, nothing)
-STOP = Scenario("stop", campaign(state="stopped"), nothing, silences=True)
-DELETE = Scenario("delete", drop, nothing, allow=("delete",), silences=True)
-BLACKLIST = Scenario("blacklist growth", suppress, nothing, silences=True)
+STOP = Scenario("stop", campaign(state="stopped"), nothing, at_once=True)
+DELETE = Scenario("delete", drop, nothing, allow=("delete",), at_once=True)
+BLACKLIST = Scenario("blacklist growth", suppress, nothing, at_once=True)
 RERUN = Scenario("rerun", both(campaign(run="2", **NEXT_MONTH), grow), nothing, days=40)
-RERUN_AT_ONCE = Scenario("rerun at once", campaign(run="2"), nothing, allow=("end-run",), silences=True)
-PAUSE = Scenario("pause", campaign(state="paused"), nothing, silences=True)
+RERUN_AT_ONCE = Scenario("rerun at once", campaign(run="2"), nothing, allow=("end-run",), at_once=True)
+PAUSE = Scenario("pause", campaign(state="paused"), nothing, at_once=True)
 RESUME = Scenario("resume", campaign(state="running"), campaign(state="paused"))
 ARM = Scenario("arm a draft", campaign(state="running"), campaign(state="draft"))
 

@@ -174,11 +174,11 @@ class WriteSpoiler:
     def at_work(self) -> Iterator[None]:
         """Every append, and every intent, of this process goes through it."""
 
-        def append(backend: LocalBackend, lines: Any, expected_head: str) -> str:
-            return self._append(backend, lines, expected_head)
+        def append(backend: LocalBackend, *given: Any) -> str:
+            return self._append(backend, *given)
 
-        def announce(bench: Bench, *intents: Any) -> None:
-            self._announce(bench, *intents)
+        def announce(bench: Bench, *intents: Any, **also: Any) -> None:
+            self._announce(bench, *intents, **also)
 
         with (
             _replaced(LocalBackend, "append", append),
@@ -188,15 +188,15 @@ class WriteSpoiler:
         ):
             yield
 
-    def _append(self, backend: LocalBackend, lines: Any, expected_head: str) -> str:
+    def _append(self, backend: LocalBackend, lines: Any, expected_head: str, *blobs: Any) -> str:
         if self.how == "lease":
-            return _append(backend, lines, expected_head)
+            return _append(backend, lines, expected_head, *blobs)
         self.count += 1
         if self.is_due("kill before write"):
             die()
         if self.is_due("moved"):
             self.meddle(backend, expected_head)
-        head = _append(backend, lines, expected_head)
+        head = _append(backend, lines, expected_head, *blobs)
         if self.is_due("kill after write"):
             die()
         return head
@@ -216,11 +216,11 @@ class WriteSpoiler:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
         _sync(descriptor)
 
-    def _announce(self, bench: Bench, *intents: Any) -> None:
+    def _announce(self, bench: Bench, *intents: Any, **also: Any) -> None:
         self.count += self.how == "lease"
         if self.is_due("lease"):
             self.lapse()
-        _announce(bench, *intents)
+        _announce(bench, *intents, **also)
 
     def is_due(self, how: str) -> bool:
         """Whether the write under way is the one, and this is what befalls it."""

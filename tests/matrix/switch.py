@@ -1,6 +1,7 @@
 """The test-only switch: recovery replaced by what a tool without it does. With it the matrix must fail.
 
-`again`: what got no reply was not done, and is done again. `trust`: what got no reply was done.
+`again`: what got no reply was not done, and is done again, without seeking its marker first. `trust`: what got no
+reply was done.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import replace
 from reconciler.engine import recover
 from reconciler.model.objects import LiveObject
 from reconciler.model.state import Intent, Operation, OutcomeWritten, Phase, Record, Result
+from reconciler.planning import beginning
 from reconciler.planning.scene import Index, Scene
 from reconciler.planning.settle import Settled, armed, buried, made
 
@@ -24,12 +26,12 @@ def turn(recovery: str) -> None:
 @contextmanager
 def recovery(how: str) -> Iterator[None]:
     """Turn it for a block."""
-    before = recover.settle
+    before = recover.settle, beginning.taken
     turn(how)
     try:
         yield
     finally:
-        recover.settle = before
+        recover.settle, beginning.taken = before
 
 
 def _on() -> None:
@@ -38,6 +40,7 @@ def _on() -> None:
 
 def _again() -> None:
     recover.settle = _settle_again
+    beginning.taken = lambda *_: ((), ())
 
 
 def _trust() -> None:
