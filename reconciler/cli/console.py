@@ -14,6 +14,8 @@ from reconciler.render.sheet import Piece, Sheet
 from reconciler.render.style import Style
 
 USUAL_WIDTH = 80
+CLEAR = "\x1b[H\x1b[J"
+"""To a terminal: go home, and empty what follows."""
 
 
 @dataclass(slots=True)
@@ -65,6 +67,10 @@ class Console:
     def sheet(self) -> Sheet:
         """A sheet for stderr."""
         return Sheet(self.remarks_width, self.remarks_style, self.verbose)
+
+    def redraw(self, sheet: Sheet) -> None:
+        """Write a sheet for stderr in the place of all that a terminal shows."""
+        _write(self.remarks, CLEAR + sheet.text())
 
     def new_line(self) -> None:
         """Leave the line in which a terminal has shown ^C."""

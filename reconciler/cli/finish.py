@@ -16,8 +16,6 @@ from reconciler.cli.settings import Settings
 from reconciler.cli.terminated import Terminated
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from reconciler.cli.output import Output
 
 
@@ -68,9 +66,11 @@ def deliver(found: Any, settings: Settings) -> int:
 def _deliver(found: Output, settings: Settings) -> int:
     import dataclasses
 
-    written = [_report(found, form, path, settings) for form, path in settings.reports]
+    from reconciler.cli.reports import report
+
+    written = report(found, settings)
     ending = found.ending
-    if not all(written):
+    if not written:
         ending = dataclasses.replace(ending, codes=ending.codes | {1})
     console = settings.console
     if settings.format == "json":
@@ -86,36 +86,6 @@ def _deliver(found: Output, settings: Settings) -> int:
         found.text(sheet)
         console.print_result(sheet.text())
     return ending.code
-
-
-def _report(found: Output, form: str, path: Path, settings: Settings) -> bool:
-    """Write a report; whether it worked."""
-    try:
-        path.write_text(_rendered(found, form), encoding="utf-8")
-    except OSError as error:
-        reason = error.strerror
-        settings.console.show(
-            lambda sheet: sheet.line(f"error: the report {path} could not be written: {reason}")
-        )
-        return False
-    return True
-
-
-def _rendered(found: Output, form: str) -> str:
-    from reconciler.render import json
-    from reconciler.render.sheet import Sheet
-
-    if form == "json":
-        return json.text(found.json(found.ending))
-    if form == "markdown":
-        return found.markdown()
-    if form == "comment":
-        return (found.comment or found.markdown)()
-    if found.plain is not None:
-        return found.plain()
-    sheet = Sheet(verbose=True)
-    found.text(sheet)
-    return sheet.text()
 
 
 def _failure(error: BaseException, settings: Settings) -> Output:

@@ -15,7 +15,7 @@ class Output:
     """A command's result. `failed`: in text it goes to stderr, since there is no result.
 
     `plain` gives text that must not be wrapped, in place of `text`. `comment` is the Markdown cut to what a
-    comment on a pull request holds; without it the whole is short enough.
+    comment on a pull request holds; without it the whole is short enough. `prometheus` gives metrics.
     """
 
     ending: Ending
@@ -25,3 +25,4 @@ class Output:
     failed: bool = False
     plain: Callable[[], str] | None = None
     comment: Callable[[], str] | None = None
+    prometheus: Callable[[], str] | None = None

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.plan import ProviderFailure
 from reconciler.model.state import Hold
+
+NOT_BEGUN = frozenset({"not applied", "draft", "not started"})
+"""States of runs that nobody waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """How far an object has come, as its vendor counts; None is what it does not tell, which is not 0.
+
+    `done` of `total` are people whom it is through with; of those, `answered` were reached, `failed` were not, and
+    `filtered` were left out by the vendor. `rate` is in people an hour.
+    """
+
+    done: int | None = None
+    total: int | None = None
+    answered: int | None = None
+    failed: int | None = None
+    filtered: int | None = None
+    rate: float | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether the vendor is through with everybody."""
+        return self.done is not None and self.total is not None and 0 < self.total <= self.done
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One run. `state` is a word or two; `told` says that the vendor showed it, and it is not only what we sent.
 
-    `called` is None where the vendor does not tell how many were called, which is not the same as 0.
-    `opens` is the next minute in which a phone can ring, ISO 8601; None when there is none or nobody knows.
+    `counters` are the vendor's. `opens` is the next minute in which a phone can ring, ISO 8601; None when there is
+    none or nobody knows. `ends` is the last day, or the moment at which it is through at the present rate.
+    `finished`: nobody is called by it any more, by what is known.
     """
 
     key: ObjectKey
@@ -22,15 +48,20 @@ class Standing:
     told: bool
     queued: int
     why: str = ""
-    called: int | None = None
+    counters: Counters = Counters()
     opens: str | None = None
+    ends: str | None = None
+    finished: bool = False
     remote_id: str | None = None
     unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """All of a project's campaigns. `windows_known` is False while the manifests cannot be read."""
+    """All of a project's campaigns. `windows_known` is False while the manifests cannot be read.
+
+    `read_at` tells by provider when it was read last, ISO 8601: each is asked at its own pace.
+    """
 
     project: str
     at: str
@@ -39,6 +70,13 @@ class Standings:
     unknowns: int = 0
     failures: tuple[ProviderFailure, ...] = ()
     windows_known: bool = True
+    read_at: Mapping[str, str] = field(default_factory=dict)
+    timed_out: bool = False
+
+    @property
+    def finished(self) -> bool:
+        """Whether every run that was begun is over."""
+        return all(row.finished for row in self.rows if row.state not in NOT_BEGUN)
 
 
 def standing_codes(standings: Standings) -> frozenset[int]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
 from reconciler.model.objects import LiveObject, WantedObject
 from reconciler.model.resource import Desired
-from reconciler.model.standing import Standing
+from reconciler.model.standing import Counters, Standing
 from reconciler.model.state import Phase, Record
 from reconciler.planning.calendar import first_open, is_over
 from reconciler.planning.scene import Index, Scene, live_of, phase_of
@@ -12,7 +16,11 @@ from reconciler.planning.scene import Index, Scene, live_of, phase_of
 NOT_APPLIED = "not applied"
 
 
-def standings(scene: Scene, index: Index, *, finished: bool) -> tuple[Standing, ...]:
+Counted = Mapping[tuple[str, str, str], Counters]
+"""What the vendors count, by provider, kind and remote id."""
+
+
+def standings(scene: Scene, index: Index, counted: Counted, *, finished: bool) -> tuple[Standing, ...]:
     """A row for each wanted run and each other one that is not over; `finished` adds those that are."""
     rows = []
     for wanted in scene.wanted:
@@ -23,23 +31,44 @@ def standings(scene: Scene, index: Index, *, finished: bool) -> tuple[Standing, 
         spec = scene.spec(key, record.kind)
         runs = spec.runs if spec is not None else key.address.kind == "campaign"
         if runs and (key in index.wanted or finished or record.phase is not Phase.ENDED):
-            rows.append(_standing(scene, index, record))
+            rows.append(_standing(scene, index, counted, record))
     return tuple(sorted(rows, key=lambda row: row.key))
 
 
-def _standing(scene: Scene, index: Index, record: Record) -> Standing:
+def _standing(scene: Scene, index: Index, counted: Counted, record: Record) -> Standing:
     wanted, live = index.wanted.get(record.key), live_of(index, record)
     state, why, told = _words(scene, index, record, live)
+    counters = counted.get((record.key.address.provider, record.kind, record.remote_id or ""), Counters())
+    rings = state in {"started", "running"}
+    over = state in {"ended", "missing"}
+    if rings and counters.complete:
+        state, rings = "complete", False
     return Standing(
         key=record.key,
         state=state,
         told=told,
         queued=sum(ref.count for ref in record.sent),
         why=why,
-        opens=_opens(scene, wanted) if state in {"started", "running"} else None,
+        counters=counters,
+        opens=_opens(scene, wanted) if rings else None,
+        ends=_ends(scene, wanted, counters) if rings else None,
+        finished=over or state == "complete",
         remote_id=record.remote_id,
         unknown=bool(index.unknown.get(record.key)),
     )
+
+
+def _ends(scene: Scene, wanted: WantedObject | None, counters: Counters) -> str | None:
+    """The last day of a run, or where its vendor tells a rate, the moment at which that has reached everybody."""
+    calendar = wanted.calendar if wanted is not None else None
+    last = calendar.end_date.isoformat() if calendar is not None and calendar.end_date is not None else None
+    if not counters.rate or counters.done is None or counters.total is None:
+        return last
+    through = scene.now + dt.timedelta(hours=(counters.total - counters.done) / counters.rate)
+    if last is not None and through.date().isoformat() > last:
+        return last
+    zone = ZoneInfo(calendar.zone) if calendar is not None else dt.UTC
+    return through.astimezone(zone).isoformat(timespec="minutes")
 
 
 def _words(scene: Scene, index: Index, record: Record, live: LiveObject | None) -> tuple[str, str, bool]:

@@ -11,6 +11,7 @@ from reconciler.model.kind import KindSpec
 from reconciler.model.objects import LiveObject, Lowered
 from reconciler.model.outcome import Outcome, Pending
 from reconciler.model.resource import Manifests, Project, ProviderSettings
+from reconciler.model.standing import Counters
 from reconciler.model.state import Operation, Snapshot
 from reconciler.model.table import Cell, Column
 from reconciler.model.value import Fields, Value
@@ -105,6 +106,20 @@ class Working(Protocol):
 
     def proceed(self, client: Client, remote_id: str, handle: str) -> Outcome | Pending:
         """Make the one request that a handle announced; called once, when the handle is durable."""
+
+
+@runtime_checkable
+class Counting(Protocol):
+    """A kind whose vendor counts how far its objects have come.
+
+    `tells` names the counters that it has; the others are n/a. `pace`: seconds between two readings, at least.
+    """
+
+    tells: frozenset[str]
+    pace: float
+
+    def counters(self, client: Client) -> Mapping[str, Counters]:
+        """Read the counters of all objects, by remote id; raises like Client.fetch."""
 
 
 @runtime_checkable

@@ -35,3 +35,6 @@ LAST_ZONE: Final = "Etc/GMT+12"
 
 CONCURRENCY: Final = 1
 """Nothing is said of parallel requests, so there are none."""
+
+POLLING: Final = 60.0
+"""Seconds between two looks at the counters; the page recommends nothing."""

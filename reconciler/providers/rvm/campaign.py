@@ -13,6 +13,7 @@ from reconciler.errors import CredentialsError, UnreachableError
 from reconciler.model.kind import FieldSpec, KindSpec, Lookup, OperationSpec, Updatable, other, same
 from reconciler.model.objects import Ended, LiveObject
 from reconciler.model.outcome import Outcome
+from reconciler.model.standing import Counters
 from reconciler.model.state import REMARK, Operation, Result
 from reconciler.model.value import Fields, Value
 from reconciler.providers import loudness
@@ -20,7 +21,7 @@ from reconciler.providers.base import Progress, Sendable, SendableContact, Sendi
 from reconciler.providers.rvm import client as api
 from reconciler.providers.rvm import contact as contacts_of
 from reconciler.providers.rvm import name, wire
-from reconciler.providers.rvm.about import LAST_ZONE
+from reconciler.providers.rvm.about import LAST_ZONE, POLLING
 from reconciler.providers.rvm.dialect import (
     TRIED_ONLY,
     identity,
@@ -212,10 +213,28 @@ def counted(body: Mapping[str, Any], sent: int) -> dict[str, str]:
     return {REMARK: f"{text}{invalid} invalid{lost}"}
 
 
+def counters_of(row: Mapping[str, Any]) -> Counters:
+    """Read one row of the report of campaigns."""
+    answered, failed, filtered, waiting = (
+        wire.number(row.get(name)) for name in ("r_delivered", "r_undelivered", "r_filtered", "r_hopper")
+    )
+    known = [each for each in (answered, failed, filtered) if each is not None]
+    done = sum(known) if len(known) == 3 else None  # noqa: PLR2004 - the three ways to be through with somebody
+    total = None if done is None or waiting is None else done + waiting
+    return Counters(done, total, answered, failed, filtered)
+
+
 class CampaignKind:
     """The verbs of campaigns."""
 
     spec = SPEC
+    tells = frozenset({"done", "total", "answered", "failed", "filtered"})
+    pace = POLLING
+
+    def counters(self, client: Client) -> Mapping[str, Counters]:
+        """Read the report of campaigns: delivered, undelivered, left out, and what is still in the hopper."""
+        rows = pages(client, api.report_campaigns, rows_of("r_campaign_id"))
+        return {identity(row) or "": counters_of(row) for row in rows}
 
     def unsendable(self, fields: Fields, contact: SendableContact) -> str | None:  # noqa: ARG002 - the interface
         """Say why a person cannot be sent."""

@@ -45,5 +45,8 @@ NUMBER_FIELDS: Final = frozenset(
 )
 """What makes the vendor ring, or ring again: only `tel1` is ours to send, for blacklists filter nothing else."""
 
+POLLING: Final = 300.0
+"""Seconds between two looks at the counters, as the page recommends."""
+
 SHORT_OF_CALLS: Final = 100
 """From so few calls left today on, a plan says so."""

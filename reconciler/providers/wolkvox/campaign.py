@@ -12,6 +12,7 @@ from typing import Any
 from reconciler.model.kind import FieldSpec, KindSpec, Lookup, OperationSpec, Updatable, other, same
 from reconciler.model.objects import LiveObject
 from reconciler.model.outcome import Outcome
+from reconciler.model.standing import Counters
 from reconciler.model.state import REMARK, Operation, Result
 from reconciler.model.value import Fields, Value
 from reconciler.providers import loudness
@@ -20,9 +21,10 @@ from reconciler.providers.kept import KEPT
 from reconciler.providers.wolkvox import client as api
 from reconciler.providers.wolkvox import contact as contacts_of
 from reconciler.providers.wolkvox import reading, wire
-from reconciler.providers.wolkvox.about import BATCH
+from reconciler.providers.wolkvox.about import BATCH, POLLING
 from reconciler.providers.wolkvox.dialect import (
     identity,
+    list_of,
     read_added,
     read_created,
     read_deleted,
@@ -34,6 +36,7 @@ from reconciler.transport.outcome import Answer
 from reconciler.transport.request import Request
 
 NEVER = Updatable.NEVER
+MINUTES_OF_AN_HOUR = 60
 SPEED, FILTER = "speed", "filter"
 
 SPEC = KindSpec(
@@ -187,10 +190,36 @@ def decode(provider: str, item: Mapping[str, Any]) -> LiveObject:
     )
 
 
+FAILED = ("no_answer", "busy/congestion/failed", "answer_machine")
+
+
+def counters_of(row: Mapping[str, Any]) -> Counters:
+    """Read one campaign of the live view: who is not clean any more is through; if not dialled, then left out."""
+    total, clean, dialled = (wire.number(row.get(name)) for name in ("records", "clean", "dial"))
+    done = dialled if total is None or clean is None else total - clean
+    missed = [wire.number(row.get(name)) for name in FAILED]
+    a_minute = wire.number(row.get("calls_x_min"))
+    return Counters(
+        done=done,
+        total=total,
+        answered=wire.number(row.get("answer")),
+        failed=None if None in missed else sum(each or 0 for each in missed),
+        filtered=None if done is None or dialled is None else max(0, done - dialled),
+        rate=None if a_minute is None else float(a_minute * MINUTES_OF_AN_HOUR),
+    )
+
+
 class CampaignKind:
     """The verbs of campaigns."""
 
     spec = SPEC
+    tells = frozenset({"done", "total", "answered", "failed", "filtered", "rate"})
+    pace = POLLING
+
+    def counters(self, client: Client) -> Mapping[str, Counters]:
+        """Read today's counters of all campaigns; one that is through may still show as started."""
+        rows = reading.items(client, api.live_campaigns(), list_of("campaign"))
+        return {reading.live_id(row): counters_of(row) for row in rows}
 
     def unsendable(self, fields: Fields, contact: SendableContact) -> str | None:
         """Say why a person cannot be sent: another country's number, or a text that is too long."""

@@ -59,6 +59,11 @@ def skills(client: Client) -> Sequence[Mapping[str, Any]]:
     return items(client, api.list_skills(), list_of("skill_id"))
 
 
+def live_id(row: Mapping[str, Any]) -> str:
+    """Read the id off the live view, whose `campaign` is one text, "id - name"."""
+    return (wire.text(row.get("campaign_id")) or wire.text(row.get("campaign")) or "").partition(" ")[0]
+
+
 def one(client: Client, remote_id: str) -> Mapping[str, Any] | None:
     """Look at one campaign: what shows of it, empty if it is not there, None if nothing could be read."""
     try:
