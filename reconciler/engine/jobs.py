@@ -13,7 +13,16 @@ from dataclasses import dataclass, replace
 from reconciler.engine.account import Account
 from reconciler.engine.journal import Journal
 from reconciler.model.outcome import Outcome, Pending
-from reconciler.model.state import Intent, JobTaken, LogEntry, Operation, OutcomeWritten, Record, Result
+from reconciler.model.state import (
+    UNVERIFIED,
+    Intent,
+    JobTaken,
+    LogEntry,
+    Operation,
+    OutcomeWritten,
+    Record,
+    Result,
+)
 from reconciler.planning.settle import made
 from reconciler.providers.base import Working
 
@@ -98,5 +107,5 @@ def record_after(intent: Intent, record: Record | None, outcome: Outcome) -> Rec
 def with_queued(record: Record, intent: Intent, outcome: Outcome) -> Record:
     """A record with the people of an append in it, and what the vendor said of them."""
     sent = record.sent if intent.contacts is None else (*record.sent, intent.contacts)
-    facts = {**record.facts, **outcome.facts}
-    return replace(record, sent=sent, facts=facts, generation=record.generation + 1)
+    known = {name: value for name, value in record.facts.items() if name != UNVERIFIED}
+    return replace(record, sent=sent, facts={**known, **outcome.facts}, generation=record.generation + 1)

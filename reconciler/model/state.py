@@ -17,6 +17,9 @@ REMARK = "remark"
 """Fact of a record: what the vendor said about its people when it was made; plans note it."""
 
 
+UNVERIFIED = "unverified"
+"""Fact of a record: how many people a request had that got no reply and cannot be looked up; it is sent again."""
+
 ARMED_WITH = "armed_with"
 """Fact of a record: how many people its vendor showed waiting in it when it was armed."""
 

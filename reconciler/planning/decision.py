@@ -401,10 +401,15 @@ def missing(record: Record, wanted: WantedObject | None, *, armed: bool = False)
 
 
 def live_digest(live: Iterable[LiveObject | None]) -> str:
-    """A digest of what the vendor showed of some objects; the same objects give the same text."""
-    plain = [None if item is None else [item.remote_id, item.marker, dict(item.fields)] for item in live]
+    """A digest of what the vendor showed of some objects, run state included; the same objects give the same text."""
+    plain = [None if item is None else _shown(item) for item in live]
     text = json.dumps(plain, sort_keys=True, default=str)
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def _shown(item: LiveObject) -> list[object]:
+    ended = item.ended.value if item.ended is not None else None
+    return [item.remote_id, item.marker, dict(item.fields), item.running, ended]
 
 
 def wanted_digest(wanted: WantedObject | None) -> str:

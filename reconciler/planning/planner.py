@@ -12,7 +12,7 @@ from reconciler.model.kind import KindSpec
 from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Action, Change, Finding, Held, LimitUse, Movement, Note, OpenUnknown, Plan
 from reconciler.model.problem import Problem
-from reconciler.model.state import REMARK, Operation, Phase, Record
+from reconciler.model.state import REMARK, UNVERIFIED, Operation, Phase, Record
 from reconciler.planning.companions import with_companions
 from reconciler.planning.consent import braked, consented, granted, limited
 from reconciler.planning.counts import count_people, first_ring, reached, ring
@@ -99,6 +99,9 @@ def _remarks(scene: Scene) -> Iterator[Note]:
     for record in scene.snapshot.records.values():
         if record.phase is not Phase.ENDED and REMARK in record.facts:
             yield Note(str(record.key.address), record.facts[REMARK])
+        if UNVERIFIED in record.facts:
+            text = f"{record.facts[UNVERIFIED]} people are unverified: no reply came, and they are sent again"
+            yield Note(str(record.key.address), text)
 
 
 def _sorted_notes(notes: Iterable[Note]) -> tuple[Note, ...]:

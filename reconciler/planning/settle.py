@@ -11,6 +11,7 @@ from reconciler.model.kind import KindSpec
 from reconciler.model.objects import Ended, LiveObject
 from reconciler.model.state import (
     REPLACED,
+    UNVERIFIED,
     BlobRef,
     Intent,
     LogEntry,
@@ -138,8 +139,7 @@ class _Looking:
             nothing = "the vendor had taken no job, and nothing comes of it before; planned anew"
             return (OutcomeWritten(intent.id, Result.NOT_DONE, self.time, evidence=nothing),)
         if intent.operation is Operation.APPEND and spec.operation(Operation.APPEND).repeatable:
-            again = "adding the same people twice does no harm; sent again"
-            return (OutcomeWritten(intent.id, Result.NOT_DONE, self.time, evidence=again),)
+            return (_sent_again(intent, record, self.time),)
         if record is None:
             gone = "its object is not ours any more"
             return (OutcomeWritten(intent.id, Result.NOT_DONE, self.time, evidence=gone),)
@@ -422,6 +422,15 @@ def _reached(intent: Intent, record: Record, live: LiveObject | None, time: str)
     else:
         return None
     return OutcomeWritten(intent.id, Result.DONE, time, record=fresh, evidence="it shows")
+
+
+def _sent_again(intent: Intent, record: Record | None, time: str) -> OutcomeWritten:
+    """Where it does no harm, people of whom nobody knows whether they were added are added again."""
+    known = record or Record(intent.key, intent.kind, None)
+    count = intent.contacts.count if intent.contacts is not None else 0
+    unsure = replace(known, facts={**known.facts, UNVERIFIED: str(count)})
+    evidence = "unverified: adding the same people twice does no harm; sent again"
+    return OutcomeWritten(intent.id, Result.NOT_DONE, time, record=unsure, evidence=evidence)
 
 
 def replaced(record: Record, tried: BlobRef) -> Record:

@@ -167,7 +167,8 @@ class Task:
         """Write down what was learnt, and do what was agreed to."""
         changes = agreed.plan.changes
         self.workspace.journal.write(
-            *agreed.planned.decided.entries, *remember(self.workspace, agreed.planned.crowd)
+            *agreed.planned.decided.entries,
+            *remember(self.workspace, agreed.planned.crowd, agreed.plan.consents),
         )
         numbers = {item.id: number for number, item in enumerate(changes, 1)}
         bench = self._bench(agreed.planned)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.contacts import (
@@ -205,13 +205,16 @@ def _sent(journal: Journal, snapshot: Snapshot) -> dict[str, People]:
     return {ref.digest: decode_people(journal.read_blob(ref)) for ref in refs}
 
 
-def remember(workspace: Workspace, crowd: Crowd) -> tuple[LogEntry, ...]:
-    """The entry that keeps newly suppressed people for ever, by list; none when nothing is new."""
+def remember(workspace: Workspace, crowd: Crowd, consents: Collection[str] = ()) -> tuple[LogEntry, ...]:
+    """The entry that keeps newly suppressed people for ever, by list; none when nothing is new.
+
+    A list that shrank is measured anew from there once somebody consented to that; nobody is freed by it.
+    """
     held = crowd.blacklisted
     counts = {
         name: len(held[name])
         for name, listed in crowd.blacklists.items()
-        if listed.error is None and name in held
+        if name in held and (listed.error is None or listed.consent in consents)
     }
     fresh = {name: broad - crowd.memory.get(name, frozenset()) for name, broad in held.items()}
     snapshot = workspace.journal.snapshot

@@ -10,7 +10,7 @@ from reconciler.providers.rvm.about import TITLE_LENGTH
 TITLE: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9 ]*[A-Za-z0-9])?", re.ASCII)
 """Letters, digits and blanks; a blank at either end could get lost."""
 
-_MARKED = re.compile(r"(?P<title>.*) (?P<marker>[a-z2-7]{8})", re.DOTALL)
+_MARKED = re.compile(r"(?P<title>.*) (?P<marker>[a-z2-7]{7}[2-7])", re.DOTALL)
 
 
 def marked(title: str, marker: str | None) -> str:
