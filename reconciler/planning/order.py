@@ -24,13 +24,13 @@ from reconciler.planning.reviewed import loads
 WITHIN = (
     Action.STOP,
     Action.PAUSE,
+    Action.REPLACE,
     Action.DELETE,
     Action.CREATE,
     Action.UPDATE,
     Action.APPEND,
     Action.START,
     Action.RESUME,
-    Action.REPLACE,
 )
 MAKES = (Action.CREATE, Action.UPDATE)
 UNUSES = (Action.UPDATE, Action.DELETE)
@@ -120,7 +120,8 @@ def _neighbours(changes: Iterable[Change], records: Mapping[ObjectKey, Record]) 
 
 def _after(item: Change, near: _Neighbours, wanted: Mapping[ObjectKey, WantedObject]) -> set[str]:
     rank = WITHIN.index(item.action)
-    found = {other.id for other in near.by_key[item.key] if WITHIN.index(other.action) < rank}
+    earlier = (other for other in near.by_key[item.key] if WITHIN.index(other.action) < rank)
+    found = {other.id for other in earlier if other.action is not Action.REPLACE}
     found |= {other.id for other in near.by_address[item.address] if _clears_the_way(other, item)}
     if item.sends:
         found |= {other.id for other in near.loads.get(item.address.provider, ())}

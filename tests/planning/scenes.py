@@ -13,7 +13,7 @@ from typing import Any
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.kind import FieldSpec, KindSpec, Lookup, OperationSpec, Updatable, other, same
 from reconciler.model.marker import marker
-from reconciler.model.objects import Calendar, LiveObject, WantedObject
+from reconciler.model.objects import Calendar, Ended, LiveObject, WantedObject
 from reconciler.model.plan import ProviderFailure
 from reconciler.model.problem import Location
 from reconciler.model.resource import Consent, Desired, Limits, Project
@@ -52,11 +52,25 @@ RING = KindSpec(
 KEEPER = replace(RING, deletable=False)
 """The same, of a vendor that deletes nothing."""
 
+FILLER = replace(KEEPER, fill_on_create=True, replaceable=True)
+"""The same, where people go into the create alone: a run grows by parts, and a part is replaced by its rest."""
+
+LIST = KindSpec(
+    name="blacklist",
+    fields=(),
+    operations=(OperationSpec(Operation.APPEND, Lookup.NONE, repeatable=True),),
+    suppresses=True,
+    deletable=False,
+    batch=100,
+)
+"""A list of suppressed people that the vendor keeps and never shows."""
+
 SPECS: Mapping[str, Mapping[str, KindSpec]] = {
     "plum": {item.name: item for item in (schedule.SPEC, profile.SPEC, campaign.SPEC)},
     "plum2": {item.name: item for item in (schedule.SPEC, profile.SPEC, campaign.SPEC)},
     "ring": {"campaign": RING},
     "keeper": {"campaign": KEEPER},
+    "filler": {"campaign": FILLER, "blacklist": LIST},
 }
 
 SCHEDULE, PROFILE = "s", "p"
@@ -151,7 +165,9 @@ class SceneOf:
         kind = key.address.kind
         fields = {**self._usual(key, item), **_frozen(item.get("fields") or {})}
         if kind != "campaign":
-            return WantedObject(key, kind, fields, PLACE, natural_key=str(fields["nickname"]))
+            return WantedObject(
+                key, kind, fields, PLACE, natural_key=str(fields.get("nickname", key.address.name))
+            )
         contacts = f"list of {key.address.name}" if "people" in item or "list_error" in item else None
         if contacts is not None:
             listed = people(item.get("people"))
@@ -172,12 +188,14 @@ class SceneOf:
         )
 
     def _usual(self, key: ObjectKey, item: Mapping[str, Any]) -> dict[str, Value]:
-        provider, name = key.address.provider, key.address.name
-        if key.address.kind == "schedule":
+        provider, kind, name = key.address.provider, key.address.kind, key.address.name
+        if kind == "schedule":
             return {"nickname": name, "days": ("mon", "wed", "fri")}
-        if key.address.kind == "profile":
+        if kind == "profile":
             return {"nickname": name, "period": 30, "amount_per_period": 100, "time_between_periods": 10}
-        if provider in ("ring", "keeper"):
+        if kind == "blacklist":
+            return {}
+        if provider in ("ring", "keeper", "filler"):
             return {"end_date": "2027-01-29", "pace": 5, "voice": "anna", "colour": "red"}
         used = Reference(ObjectKey(Address(provider, "schedule", item.get("schedule", SCHEDULE))))
         paced = Reference(ObjectKey(Address(provider, "profile", item.get("profile", PROFILE))))
@@ -213,7 +231,7 @@ class SceneOf:
             key,
             key.address.kind,
             None if item.get("gone") else self.ids[key],
-            natural_key=None if is_run else str(applied["nickname"]),
+            natural_key=None if is_run else str(applied.get("nickname", key.address.name)),
             marker=item.get("marker", marker(PROJECT_ID, key)) if is_run else None,
             phase=phase,
             fields=applied,
@@ -296,6 +314,7 @@ class SceneOf:
             natural_key=None if is_run else str(fields.get("nickname")),
             marker=seen.get("marker", item.get("marker", marker(PROJECT_ID, key))) if is_run else None,
             running=seen.get("running"),
+            ended=Ended(seen["ended"]) if "ended" in seen else None,
             uses=self._uses(fields),
         )
 
