@@ -16,10 +16,19 @@ from reconciler.contacts import (
     zone_table,
 )
 from reconciler.engine.journal import Journal
+from reconciler.model.address import Address
 from reconciler.model.objects import WantedObject
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Manifests
-from reconciler.model.state import BlobRef, LogEntry, Phase, Snapshot, SuppressionRemembered
+from reconciler.model.state import (
+    REPLACED,
+    BlobRef,
+    LogEntry,
+    Phase,
+    Record,
+    Snapshot,
+    SuppressionRemembered,
+)
 from reconciler.planning.scene import ListedPeople, ListedSuppression, People
 from reconciler.planning.settle import is_spare
 from reconciler.providers.base import SendableContact
@@ -142,15 +151,23 @@ def _unknown_crowd(manifests: Manifests) -> Crowd:
 
 
 def _needed(wanted: tuple[WantedObject, ...], snapshot: Snapshot) -> list[str]:
-    """The contact lists of runs of which some part has not ended; those of ended ones may be gone.
+    """The contact lists of runs that are not over; those of others may be gone.
 
     What was set aside because it never rang says nothing: its run is still to be made.
     """
-    records = [(key, record) for key, record in snapshot.records.items() if not is_spare(key)]
-    ended = {(key.address, key.run) for key, record in records if record.phase is Phase.ENDED}
-    ended -= {(key.address, key.run) for key, record in records if record.phase is not Phase.ENDED}
+    runs: dict[tuple[Address, str], list[Record]] = {}
+    for key, record in snapshot.records.items():
+        if not is_spare(key):
+            runs.setdefault((key.address, key.run), []).append(record)
+    ended = {run for run, records in runs.items() if _is_over(records)}
     several = ((item.contacts, (item.key.address, item.key.run)) for item in wanted)
     return sorted({name for name, run in several if name is not None and run not in ended})
+
+
+def _is_over(records: list[Record]) -> bool:
+    """Whether all parts of a run are, and the newest was not stopped for another one that takes its rest over."""
+    newest = max(records, key=lambda item: item.key.part)
+    return newest.ended != REPLACED and all(item.phase is Phase.ENDED for item in records)
 
 
 def _contacts(workspace: Workspace, name: str) -> ContactFile:

@@ -27,7 +27,7 @@ def ringing(root: Path, sandbox: Sandbox, **options: Any) -> ProjectFolder:
     sandbox.options({"rvm": {"drop_seconds": 20, **options}})
     made = rvm_folder(root, sandbox, numbers=people(COUNT))
     made.providers = {"rvm": {**made.providers["rvm"], "list_lag": 2}}
-    made.campaign["rvm"] = {**made.campaign["rvm"], "throttle": 360}
+    made.campaign["rvm"] = {**made.campaign["rvm"], "throttle": 120}
     written(made)
     assert made.run("apply", "--yes").code == 0
     sandbox.clock(advance=3 * 3600 + 65)
@@ -107,11 +107,11 @@ def test_replaced_twice(project: ProjectFolder, sandbox: Sandbox) -> None:
     """What took over can be replaced in its turn."""
     apply(project, 0, *CONSENT)
     sandbox.clock(advance=60)
-    project.campaign["rvm"] = {**project.campaign["rvm"], "throttle": 300}
+    project.campaign["rvm"] = {**project.campaign["rvm"], "throttle": 90}
     project.write()
     apply(project, 0, *CONSENT)
     assert [item["status"] for item in campaigns(sandbox)] == ["STOPPED", "STOPPED", "ACTIVE"]
-    assert campaigns(sandbox)[-1]["throttle"] == "300"
+    assert campaigns(sandbox)[-1]["throttle"] == "90"
     converged(project)
     everybody_once(sandbox)
 
@@ -239,8 +239,9 @@ def settle(project: ProjectFolder, *more: str) -> None:
 
 
 def judge(project: ProjectFolder, sandbox: Sandbox) -> None:
-    """One campaign rings, with the new settings, and everybody is called once."""
-    assert [item["callback"] for item in campaigns(sandbox, "ACTIVE")] == [NEW]
+    """What is not stopped has the new settings, and everybody is called once."""
+    going = [item for item in campaigns(sandbox) if item["status"] in ("ACTIVE", "COMPLETED")]
+    assert [item["callback"] for item in going] == [NEW]
     converged(project)
     everybody_once(sandbox)
     assert all(item["hopper"] == 0 for item in campaigns(sandbox))
