@@ -67,7 +67,7 @@ def create(operation: Operation) -> Answer:
 
 
 def edit(operation: Operation) -> Answer:
-    """`edit_campaign`: only what is sent changes; the one reply that shows hours, labels and the like."""
+    """`edit_campaign`: what is sent and not empty changes; the one reply that shows hours, labels and the like."""
     account, campaign = operation.account, wanted_campaign(operation)
     settle(account, campaign)
     refuse_if_started(account, campaign)
@@ -169,15 +169,15 @@ def _edited(operation: Operation, campaign: Campaign) -> dict[str, object]:
     """Everything that is sent, checked before anything changes."""
     account = operation.account
     changed: dict[str, object] = {}
-    for name, sent in (("name", "campaign_name"), ("description", "campaign_description")):
-        if operation.sent(sent):
-            changed[name] = operation.text(sent, required=name == "name")
-    if "name" in changed:
-        _check_name(account, str(changed["name"]), campaign.id)
+    if name := operation.text("campaign_name"):
+        _check_name(account, name, campaign.id)
+        changed["name"] = name
+    if operation.sent("campaign_description"):
+        changed["description"] = operation.text("campaign_description")
     changed |= _edited_words(operation)
-    if operation.sent("skill_id"):
-        changed["skill_id"] = operation.text("skill_id", required=True)
-        _check_skill(account, str(changed["skill_id"]))
+    if skill_id := operation.text("skill_id"):
+        _check_skill(account, skill_id)
+        changed["skill_id"] = skill_id
     if operation.sent("optional_labels"):
         changed["opts"] = campaign.opts | _labels(operation.body["optional_labels"])
     return changed | _edited_hours(operation, campaign)
@@ -203,8 +203,8 @@ def _edited_hours(operation: Operation, campaign: Campaign) -> dict[str, object]
     read = any_time if operation.account.options.edit_times == "any" else colon_time
     hours = {"opens": campaign.opens, "closes": campaign.closes}
     for name, sent in (("opens", "start_time"), ("closes", "end_time")):
-        if operation.sent(sent):
-            hours[name] = read(sent, operation.text(sent, required=True))
+        if value := operation.text(sent):
+            hours[name] = read(sent, value)
     check_order(hours["opens"], hours["closes"])
     return dict(hours)
 
