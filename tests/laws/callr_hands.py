@@ -124,3 +124,127 @@ def apply(project: ProjectFolder, code: int = 0, *more: str) -> str:
     ran = project.run("apply", "--yes", *more)
     assert ran.code == code, ran.out + ran.err
     return ran.out + ran.err
+
+
+def reports() -> dict[str, Any]:
+    """Who is told how it went."""
+    return {"enabled": True, "emails": ["b@example.com", "a@example.com"], "phones": ["+16175550198"]}
+
+
+def voice_options() -> dict[str, Any]:
+    """Every option of a voice campaign."""
+    keys = {f"key_{digit}": digit + 1 for digit in range(10)}
+    return {
+        "ccl": 7,
+        "cli": "BLOCKED",
+        "nature": "MARKETING",
+        "call_recording": True,
+        "auto_stop": {
+            "enabled": True,
+            "per_answer_count": {"enabled": True, "count": 900},
+            "per_key": {"enabled": True, **keys},
+        },
+        "followup": {
+            "enabled": True,
+            "actions": {
+                "callback": {"enabled": True, "count": 5, "delay_minutes": 240},
+                "sms": {"enabled": True, "sender": "ACME 2", "text": "We called."},
+            },
+            "conditions": {
+                "no_response": True,
+                "short_call": True,
+                "short_call_duration": 60,
+                "voicemail_detected": True,
+            },
+        },
+        "send_report": reports(),
+    }
+
+
+MEDIA = [1012345]
+MAIL = {"enabled": True, "emails": ["b@example.com", "a@example.com"], "template": "T1"}
+VOICEMAIL = {
+    "voicemail_broadcast": MEDIA,
+    "voicemail_detect_media": MEDIA,
+    "voicemail_detect_method": "DTMF",
+}
+KEYS: dict[str, dict[str, Any]] = {
+    "key_0": {"action": "NONE"},
+    "key_1": {
+        "action": "BRIDGE",
+        "params": {
+            "broadcast": MEDIA,
+            "ringtone": MEDIA,
+            "whisper": MEDIA,
+            "noanswer": True,
+            "targets": [
+                {"number": "+16175550197", "timeout": 300},
+                {"number": "+16175550196", "timeout": 5},
+            ],
+            "voicemail": MAIL,
+            "email": MAIL,
+        },
+    },
+    "key_2": {"action": "BROADCAST", "params": {"broadcast": MEDIA, "prompt": MEDIA, "goodbye": MEDIA}},
+    "key_3": {"action": "CALLBACK", "params": {"broadcast": MEDIA, "delay": 240}},
+    "key_4": {
+        "action": "EMAIL",
+        "params": {"broadcast": MEDIA, "emails": ["b@example.com", "a@example.com"], "template": "T2"},
+    },
+    "key_9": {
+        "action": "RECORD",
+        "params": {
+            "broadcast": MEDIA,
+            "prompt": MEDIA,
+            "goodbye": MEDIA,
+            "emails": ["a@example.com"],
+            "template": "T3",
+            "record_max_duration": 120,
+        },
+    },
+}
+QUESTIONS = [
+    {
+        "text": "Satisfied?",
+        "broadcast": MEDIA,
+        "answers": [
+            {"key": "2", "text": "no", "broadcast": 1012345},
+            {"key": "1", "text": "yes"},
+        ],
+    },
+    {"text": "Again?", "broadcast": MEDIA, "answers": [{"key": "1", "text": "yes"}]},
+]
+
+
+def everything() -> dict[str, dict[str, Any]]:
+    """Each type of campaign with every option that it has."""
+    sound = {"broadcast": MEDIA, **VOICEMAIL}
+    blocks: dict[str, dict[str, Any]] = {
+        "VOICE_SIMPLE": {"ivr": {**sound, "prompt": MEDIA, "goodbye": MEDIA}, "options": voice_options()},
+        "VOICE_IVR": {"ivr": {**sound, "prompt": MEDIA, "keys": KEYS}, "options": voice_options()},
+        "VOICE_SURVEY": {
+            "ivr": {
+                **sound,
+                "goodbye": MEDIA,
+                "key_error": MEDIA,
+                "key_valid": MEDIA,
+                "questions": QUESTIONS,
+            },
+            "options": voice_options(),
+        },
+        "SMS_SIMPLE": {
+            "ivr": {
+                "sender": "ACME-1_a b",
+                "text": "Hello",
+                "encoding": "UNICODE",
+                "optout_suffix": "Answer STOP",
+                "optout_confirmed": "Never again",
+            },
+            "options": {"nature": "MARKETING", "send_report": reports()},
+        },
+        "SMS_SURVEY": {
+            "ivr": {"sender": "ACME", "texts": ["Satisfied?", "Again?"], "final_text": "Thank you"},
+            "options": {"nature": "ALERTING", "send_report": reports()},
+        },
+    }
+    return copy.deepcopy({name: {"type": name, **block} for name, block in blocks.items()})

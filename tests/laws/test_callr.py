@@ -9,10 +9,22 @@ from typing import Any
 
 import pytest
 from reconciler.providers.callr import imports
+from reconciler.providers.callr.about import SMS as SMS_TYPES
+from reconciler.providers.callr.about import VOICE as VOICE_TYPES
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder
 
-from .callr_hands import MESSAGE, Hands, apply, books, callr_folder, campaigns, converged, only
+from .callr_hands import (
+    MESSAGE,
+    Hands,
+    apply,
+    books,
+    callr_folder,
+    campaigns,
+    converged,
+    everything,
+    only,
+)
 
 MORE = "+12025550177"
 DAY = 86400
@@ -238,3 +250,81 @@ def test_another_run_has_another_book(project: ProjectFolder, sandbox: Sandbox) 
     assert [item["schedule"]["enabled"] for item in campaigns(sandbox)] == [False, True]
     assert len(books(sandbox)) == 2
     converged(project)
+
+
+# Every type, every option, every spelling
+
+
+@pytest.mark.parametrize("type_name", [*VOICE_TYPES, *SMS_TYPES])
+def test_every_type_with_every_option_converges(tmp_path: Path, sandbox: Sandbox, type_name: str) -> None:
+    """Each of the five types with all that is documented for it: applied, and the next plan is empty."""
+    project = callr_folder(tmp_path / "all", sandbox, campaign={"callr": everything()[type_name]})
+    apply(project)
+    converged(project)
+    assert drift(project, 0) == []
+    assert only(sandbox)["type"] == type_name
+
+
+SPELLINGS: list[dict[str, Any]] = [
+    {"media_ids": "number"},
+    {"null_description": "null"},
+    {"noanswer": "media"},
+    {"bridge_email": "absent"},
+    {"blacklist_place": "campaign"},
+    {"blacklist_place": "addressbook"},
+    {"media_list": "map"},
+    {"void_result": "null"},
+    {"history_dates": "swapped"},
+    {"hours": "HH:MM:SS"},
+    {"days": "all"},
+    {"page_size": 1},
+    {"name_filter": "equals"},
+    {"order": "newest first"},
+    {"save_started": "allow"},
+    {"absent_on_update": "kept"},
+    {"pause_twice": "success"},
+    {"start_started": "refuse"},
+    {"stop_created": "success"},
+    {"delete_running": "success"},
+    {"job_looks": 0},
+    {"import_in_parts": False},
+    {"duplicates": "drop"},
+    {"append_while_running": "refused"},
+    {"enabled_inside_window": "waits"},
+    {"start_ended": "refuse"},
+]
+
+
+@pytest.mark.parametrize("options", SPELLINGS, ids=str)
+def test_what_the_pages_leave_open_changes_nothing(
+    tmp_path: Path, sandbox: Sandbox, hands: Hands, options: dict[str, Any]
+) -> None:
+    """Made, converged, changed and grown within its window, turned off by hand, stopped: the same in each reading."""
+    block = everything()["VOICE_IVR"]
+    if options == {"noanswer": "media"}:
+        block["ivr"]["keys"]["key_1"]["params"]["noanswer"] = [1012345]
+    project = callr_folder(tmp_path / "odd", sandbox, campaign={"callr": block})
+    sandbox.options({"callr": options})
+    apply(project)
+    converged(project)
+    sandbox.clock(set="2027-01-04T08:00:05-05:00")
+    block["options"]["ccl"] = 2
+    project.campaign["callr"] = block
+    project.numbers = [*project.numbers, MORE]
+    project.write()
+    apply(project)
+    assert only(sandbox)["options"]["ccl"] == 2
+    assert only(sandbox)["status"]["state"] == "STARTED"
+    assert books(sandbox)[0]["numbers"].count(MORE) == 1
+    converged(project)
+    hands.ask("sendr/10/campaign.pause", only(sandbox)["hash"])
+    hands.clock(enabled=False)
+    assert [item["text"] for item in drift(project)] == ["paused outside"]
+    project.campaign["state"] = "stopped"
+    project.write()
+    apply(project)
+    assert only(sandbox)["status"]["state"] == "STOPPED"
+    converged(project)
+    before = sandbox.ledger.summary()["calls"]
+    sandbox.clock(advance=7 * DAY)
+    assert sandbox.ledger.summary()["calls"] == before
