@@ -14,6 +14,7 @@ from reconciler.workflow import status as watching
 from reconciler.workflow.options import Options
 from reconciler.workflow.workspace import open_workspace
 
+from .callr_hands import callr_folder
 from .conftest import folder
 from .rvm_hands import rvm_folder
 from .wolkvox_hands import wolkvox_folder
@@ -74,6 +75,17 @@ def test_rvm_counts_from_its_report(tmp_path: Path, sandbox: Sandbox) -> None:
     found = row(made)
     assert found["total"] == 12
     assert found["done"] is not None
+    assert found["rate"] is None
+
+
+def test_callr_counts_by_how_calls_ended(tmp_path: Path, sandbox: Sandbox) -> None:
+    """What its status tells of a morning's calls; a rate is none of it."""
+    made = callr_folder(tmp_path / "project", sandbox)
+    assert made.run("apply", "--yes").code == 0
+    sandbox.clock(advance=6 * 3600)
+    found = row(made)
+    assert found["total"] == len(made.numbers)
+    assert 0 < found["answered"] + found["failed"] <= found["total"]
     assert found["rate"] is None
 
 

@@ -11,6 +11,7 @@ import pytest
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder
 
+from .callr_hands import callr_folder
 from .wolkvox_hands import Hands, only, people, wolkvox_folder, written
 
 DAY = 86400
@@ -189,3 +190,20 @@ def test_whoever_is_suppressed_by_now_keeps_a_run_at_rest(project: ProjectFolder
     sandbox.clock(set=WEDNESDAY)
     assert "apply" in str(tick(project, sandbox, 6)["changes"][0]["held"])
     assert only(sandbox)["started"] is False
+
+
+def test_dates_are_kept_at_a_vendor_that_knows_days(tmp_path: Path, sandbox: Sandbox) -> None:
+    """CALLR keeps days and hours itself; its dates are kept by ticks, and what waits for its first day is silent."""
+    dates = {"enforce": "reconciler", "start_date": "2027-01-06", "end_date": "2027-01-06"}
+    project = callr_folder(tmp_path / "callr", sandbox, campaign=dates)
+    apply_now(project, sandbox)
+    sandbox.clock(set="2027-01-05T20:00:00-05:00")
+    assert sandbox.ledger.calls == []
+    assert tick(project, sandbox)["changes"] == []
+    sandbox.clock(set=WEDNESDAY)
+    assert [item["action"] for item in tick(project, sandbox)["changes"]] == ["resume"]
+    sandbox.clock(set="2027-01-07T05:50:00-05:00")
+    assert days_called(sandbox) == {"Wed"}
+    assert [item["action"] for item in tick(project, sandbox)["changes"]] in ([], ["pause"])
+    sandbox.clock(advance=3 * DAY)
+    assert days_called(sandbox) == {"Wed"}

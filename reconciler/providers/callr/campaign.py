@@ -8,14 +8,16 @@ from typing import Any
 from reconciler.model.kind import FieldSpec, KindSpec, Lookup, OperationSpec, Updatable, other, same
 from reconciler.model.objects import LiveObject
 from reconciler.model.outcome import Outcome, Pending
+from reconciler.model.standing import Counters
 from reconciler.model.state import Operation, Result
 from reconciler.model.value import Fields
 from reconciler.providers.base import Bound, SendableContact, Sending
 from reconciler.providers.callr import client as api
-from reconciler.providers.callr import document, hours, imports, parameters, phases, verbs
+from reconciler.providers.callr import counting, document, hours, imports, parameters, phases, verbs
 from reconciler.providers.callr import people as people_of
 from reconciler.providers.callr.about import BATCH, PAGE
 from reconciler.providers.callr.dialect import fetch, identity, is_map, is_object, pages, send, written
+from reconciler.providers.kept import KEPT
 from reconciler.transport.client import Client
 
 NEVER = Updatable.NEVER
@@ -29,6 +31,7 @@ SPEC = KindSpec(
         FieldSpec("schedule", hours.graded),
         FieldSpec("zone", other, readable=False),
         *(FieldSpec(item.name, item.loudness) for item in parameters.PARAMETERS),
+        *KEPT,
     ),
     operations=(
         OperationSpec(
@@ -93,6 +96,12 @@ class CampaignKind:
     """The verbs of campaigns."""
 
     spec = SPEC
+    tells = counting.TELLS
+    pace = counting.PACE
+
+    def counters(self, client: Client) -> Mapping[str, Counters]:
+        """Read the status of all campaigns, which each of them shows."""
+        return {identity(item) or "": counting.counters_of(item) for item in self.read(client)}
 
     def unsendable(self, fields: Fields, contact: SendableContact) -> str | None:  # noqa: ARG002 - the interface
         """Say why a person cannot be sent."""

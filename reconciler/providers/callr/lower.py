@@ -8,7 +8,7 @@ from reconciler.model.address import Address, ObjectKey
 from reconciler.model.marker import marker
 from reconciler.model.objects import Calendar, Lowered, WantedObject
 from reconciler.model.problem import Problem, errors
-from reconciler.model.resource import Campaign
+from reconciler.model.resource import DAYS, Campaign
 from reconciler.model.value import Reference, Value
 from reconciler.providers.base import LoweringContext
 from reconciler.providers.callr import findings, hours, names
@@ -27,6 +27,7 @@ from reconciler.providers.callr.rules import (
     type_of,
     weekdays,
 )
+from reconciler.providers.kept import kept_fields
 from reconciler.providers.zones import Inconvertible
 
 WHOLE_DAY = ((FIRST_MINUTE, "24:00"),)
@@ -116,6 +117,7 @@ def _fields(context: LoweringContext, campaign: Campaign) -> dict[str, Value]:
             for path, value in settings_of(campaign).items()
         },
         **pace,
+        **kept_fields(campaign, DAYS),
     }
 
 
