@@ -67,7 +67,8 @@ def _write(sheet: Sheet, ready: Mapping[str, Any]) -> None:
     sheet.line(strong("for reconciler.yaml"))
     sheet.line("providers:")
     for name, entry in ready["providers"].items():
-        sheet.line(f"{name}: {{type: {name}, {', '.join(_fields(name, entry))}}}", indent=2, hang=4)
+        fields = _fields(name, {**entry, **ready["settings"].get(name, {})})
+        sheet.line(f"{name}: {{type: {name}, {', '.join(fields)}}}", indent=2, hang=4)
     sheet.blank()
     sheet.line(strong("for the shell"), " (credentials of the sandbox alone)")
     for name, entry in ready["providers"].items():

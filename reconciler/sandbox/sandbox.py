@@ -55,12 +55,20 @@ class Sandbox:
         return self._server.address + self._vendors[vendor].base_path
 
     def ready(self) -> dict[str, Any]:
-        """Where everything is, and the credentials for it."""
+        """Where everything is, the credentials for it, and what else a project says about the accounts."""
         providers = {
             name: {"base_url": self.base_url(name), **vendor.credentials()}
             for name, vendor in self._vendors.items()
         }
-        return {"ready": True, "providers": providers, "ledger": f"{self._server.address}/_sandbox/ledger"}
+        settings = {
+            name: settings for name, vendor in self._vendors.items() if (settings := vendor.settings())
+        }
+        return {
+            "ready": True,
+            "providers": providers,
+            "settings": settings,
+            "ledger": f"{self._server.address}/_sandbox/ledger",
+        }
 
     @property
     def ledger(self) -> Ledger:

@@ -17,6 +17,7 @@ class Account(Protocol):
     """What a vendor's account has, whatever else it holds."""
 
     options: Any  # a frozen dataclass, see `switches`
+    campaigns: Table[Any]
 
 
 AccountType = TypeVar("AccountType", bound=Account)
@@ -30,6 +31,7 @@ class StandIn(ABC, Generic[AccountType]):
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.token = world.token(self.name)
         self.lock = threading.RLock()
         self.reset()
 
@@ -37,6 +39,14 @@ class StandIn(ABC, Generic[AccountType]):
         """Back to an empty account and default switches."""
         with self.lock:
             self.account = self.new_account()
+
+    def credentials(self) -> dict[str, str]:
+        """Return what a client needs besides the address."""
+        return {"token": self.token}
+
+    def settings(self) -> dict[str, str]:
+        """Return nothing: the vendor's own pages say all there is to know."""
+        return {}
 
     def operation(self, request: Request) -> str:
         """Name no operation: method and path say it all."""
@@ -88,9 +98,9 @@ class StandIn(ABC, Generic[AccountType]):
         with self.lock:
             return self.contents()
 
-    @abstractmethod
-    def credentials(self) -> dict[str, str]:
-        """Return what a client needs besides the address."""
+    def tables(self) -> Mapping[str, Table[Any]]:
+        """Name the tables whose ids can be chosen; those of campaigns, unless there are more."""
+        return {"campaigns": self.account.campaigns}
 
     @abstractmethod
     def new_account(self) -> AccountType:
@@ -111,10 +121,6 @@ class StandIn(ABC, Generic[AccountType]):
     @abstractmethod
     def settle_all(self) -> None:
         """Bring every campaign up to now."""
-
-    @abstractmethod
-    def tables(self) -> Mapping[str, Table[Any]]:
-        """Name the tables whose ids can be chosen."""
 
     @abstractmethod
     def contents(self) -> dict[str, Any]:

@@ -27,6 +27,10 @@ class Vendor(Protocol):
         """Return what a client needs besides the address."""
         ...
 
+    def settings(self) -> dict[str, str]:
+        """Return what else a client must know of the account, such as the zone of its clock."""
+        ...
+
     def operation(self, request: Request) -> str:
         """Name what is asked for where method and path don't; never a word the client made up."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -15,9 +16,11 @@ from typing import Any
 import jsonschema_rs
 import pytest
 import reconciler
+import yaml
 from reconciler.cli import catalogue
 
 Run = Callable[..., Any]
+SCHEMAS = Path(reconciler.__file__).parents[1] / "schemas"
 HERE = os.environ | {"PYTHONPATH": str(Path(reconciler.__file__).parents[1])}
 
 PROJECT = """\
@@ -177,11 +180,15 @@ def test_the_sandbox_says_where_it_is(sandbox: subprocess.Popen[str]) -> None:
 
 @pytest.mark.parametrize("sandbox", [[]], indirect=True)
 def test_the_sandbox_tells_people_what_to_write(sandbox: subprocess.Popen[str]) -> None:
-    """In text it shows lines for reconciler.yaml and for the shell."""
+    """In text it shows lines for the shell, and lines for reconciler.yaml that are complete: the schema takes them."""
     assert sandbox.stdout is not None
-    lines = [sandbox.stdout.readline() for _ in range(6)]
+    lines = list(itertools.takewhile(lambda line: not line.startswith("for the shell"), sandbox.stdout))
     assert lines[0].startswith("ready")
-    assert "providers:\n" in lines
+    written = yaml.safe_load("".join(lines[lines.index("providers:\n") :]))
+    schema = json.loads((SCHEMAS / "project.schema.json").read_text("utf-8"))
+    written |= {"version": 1, "project": "clinic", "project_id": "7kq2m9x4", "manifests": ["manifests"]}
+    assert sorted(written["providers"]) == ["callr", "plum", "rvm", "wolkvox"]
+    assert [each.message for each in jsonschema_rs.validator_for(schema).iter_errors(written)] == []
 
 
 def test_a_sandbox_that_cannot_be(run: Run) -> None:

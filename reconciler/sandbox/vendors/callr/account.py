@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from reconciler.sandbox.holdings import Holdings
 from reconciler.sandbox.messages import Request
 from reconciler.sandbox.table import Row, Table
-from reconciler.sandbox.vendor import World
 from reconciler.sandbox.vendors.callr.options import Options
 from reconciler.sandbox.vendors.callr.records import Book, Campaign, Job, Media
 
@@ -32,10 +32,9 @@ class Refused(Exception):
 
 
 @dataclass(slots=True)
-class Account:
+class Account(Holdings):
     """Everything one account holds."""
 
-    world: World
     name: str = MAIN
     options: Options = field(default_factory=Options)
     books: Table[Book] = field(init=False)
@@ -51,10 +50,6 @@ class Account:
         first = self.world.first_id
         self.books, self.blacklists, self.campaigns = Table(first), Table(first), Table(first)
         self.jobs, self.media = Table(first), Table(1_012_344 + first)
-
-    def now(self) -> datetime:
-        """Tell what the clock shows."""
-        return self.world.clock.now()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -9,7 +9,6 @@ from typing import Any
 from reconciler.sandbox.messages import Reply, Request
 from reconciler.sandbox.stand_in import StandIn
 from reconciler.sandbox.table import Table
-from reconciler.sandbox.vendor import World
 from reconciler.sandbox.vendors.callr import addressbooks, campaigns, jobs, media, system, wire
 from reconciler.sandbox.vendors.callr.account import INVALID_PARAMS, NAME, Account, Call, Refused
 from reconciler.sandbox.vendors.callr.dialing import settle_all
@@ -78,10 +77,6 @@ class Callr(StandIn[Account]):
     name = NAME
     base_path = "/callr/json-rpc/v1.1/"
 
-    def __init__(self, world: World) -> None:
-        self._password = world.token(NAME)
-        super().__init__(world)
-
     def reset(self) -> None:
         """Back to empty accounts and default switches."""
         with self.lock:
@@ -90,7 +85,11 @@ class Callr(StandIn[Account]):
 
     def credentials(self) -> dict[str, str]:
         """Return login and password."""
-        return {"login": LOGIN, "password": self._password}
+        return {"login": LOGIN, "password": self.token}
+
+    def settings(self) -> dict[str, str]:
+        """Return the zone of a schedule's hours."""
+        return {"account_timezone": self.account.options.zone}
 
     def operation(self, request: Request) -> str:
         """Name the method, if there is such a one."""
@@ -171,7 +170,7 @@ class Callr(StandIn[Account]):
         options = self.account.options
         match scheme.lower():
             case "basic":
-                return _decoded(secret) == f"{LOGIN}:{self._password}"
+                return _decoded(secret) == f"{LOGIN}:{self.token}"
             case "api-key":
                 return bool(options.api_key) and secret == options.api_key
             case "session":

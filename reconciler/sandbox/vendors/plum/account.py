@@ -1,12 +1,11 @@
 """One Plum Voice account: its tables, what refers to what, and the answers shared by all resources."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TypeVar
 
+from reconciler.sandbox.holdings import Holdings
 from reconciler.sandbox.messages import Reply, Request, json_reply
 from reconciler.sandbox.table import Row, Table
-from reconciler.sandbox.vendor import World
 from reconciler.sandbox.vendors.plum.options import Options
 from reconciler.sandbox.vendors.plum.records import Campaign, Profile, Schedule
 from reconciler.sandbox.vendors.plum.validation import Form
@@ -26,10 +25,9 @@ class Refused(Exception):
 
 
 @dataclass(slots=True)
-class Account:
+class Account(Holdings):
     """Everything one account holds."""
 
-    world: World
     options: Options = field(default_factory=Options)
     schedules: Table[Schedule] = field(init=False)
     profiles: Table[Profile] = field(init=False)
@@ -43,10 +41,6 @@ class Account:
         self.schedules = Table(self.world.first_id)
         self.profiles = Table(self.world.first_id)
         self.campaigns = Table(self.world.first_id)
-
-    def now(self) -> datetime:
-        """Tell what the clock shows."""
-        return self.world.clock.now()
 
     def shown_nickname(self, nickname: str | None) -> dict[str, str | None]:
         """Show a nickname as a reply does (A17)."""

@@ -9,7 +9,6 @@ from reconciler.sandbox.bodies import Parameters, body_parameters, query_paramet
 from reconciler.sandbox.messages import Reply, Request, json_reply
 from reconciler.sandbox.stand_in import StandIn
 from reconciler.sandbox.table import Table
-from reconciler.sandbox.vendor import World
 from reconciler.sandbox.vendors.plum import campaigns, profiles, queues, schedules
 from reconciler.sandbox.vendors.plum.account import NAME, Account, Operation, Refused
 from reconciler.sandbox.vendors.plum.dialing import settle_all
@@ -48,14 +47,6 @@ class Plum(StandIn[Account]):
     name = NAME
     base_path = "/plum/api"
 
-    def __init__(self, world: World) -> None:
-        self._token = world.token(NAME)
-        super().__init__(world)
-
-    def credentials(self) -> dict[str, str]:
-        """Return the bearer token."""
-        return {"token": self._token}
-
     def new_account(self) -> Account:
         """Make an empty account."""
         return Account(self.world)
@@ -63,7 +54,7 @@ class Plum(StandIn[Account]):
     def turn_away(self, request: Request) -> Reply | None:
         """Ask for the token."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and token.strip() == self._token:
+        if scheme.lower() == "bearer" and token.strip() == self.token:
             return None
         return json_reply({"message": "Unauthenticated."}, status=401)
 

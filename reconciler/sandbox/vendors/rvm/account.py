@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
 from zoneinfo import ZoneInfo
 
+from reconciler.sandbox.holdings import Holdings
 from reconciler.sandbox.messages import Request
 from reconciler.sandbox.table import Table
-from reconciler.sandbox.vendor import World
 from reconciler.sandbox.vendors.rvm.numbers import spellings
 from reconciler.sandbox.vendors.rvm.options import Options
 from reconciler.sandbox.vendors.rvm.records import Campaign, Check, Suppressed
@@ -19,27 +18,17 @@ ACCOUNT = "main"
 
 
 @dataclass(slots=True)
-class Account:
+class Account(Holdings):
     """Everything one account holds."""
 
-    world: World
     options: Options = field(default_factory=Options)
     campaigns: Table[Campaign] = field(init=False)
     blacklist: dict[str, Suppressed] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
-    _order: "count[int]" = field(default_factory=count)
 
     def __post_init__(self) -> None:
         """Only campaigns have ids."""
         self.campaigns = Table(self.world.first_id)
-
-    def now(self) -> datetime:
-        """Tell what the clock shows."""
-        return self.world.clock.now()
-
-    def next_order(self) -> int:
-        """Take the next place among all that happens."""
-        return next(self._order)
 
     def local(self, moment: datetime) -> datetime:
         """Turn a moment into the zone of timestamps (A17)."""

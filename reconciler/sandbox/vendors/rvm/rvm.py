@@ -8,8 +8,6 @@ from typing import Any
 from reconciler.sandbox.bodies import body_parameters, query_parameters
 from reconciler.sandbox.messages import Reply, Request
 from reconciler.sandbox.stand_in import StandIn
-from reconciler.sandbox.table import Table
-from reconciler.sandbox.vendor import World
 from reconciler.sandbox.vendors.rvm import blacklist, campaigns, creation, reports, reputation, wire
 from reconciler.sandbox.vendors.rvm.account import NAME, Account, Answer, Operation, padded
 from reconciler.sandbox.vendors.rvm.dialing import settle_all
@@ -49,14 +47,6 @@ class Rvm(StandIn[Account]):
     name = NAME
     base_path = "/rvm"
 
-    def __init__(self, world: World) -> None:
-        self._token = world.token(NAME)
-        super().__init__(world)
-
-    def credentials(self) -> dict[str, str]:
-        """Return the token that stands among the parameters."""
-        return {"token": self._token}
-
     def operation(self, request: Request) -> str:
         """Name what the parameter `api` asks for, if there is such a thing."""
         wanted = _parameters(request).get("api", "")
@@ -73,7 +63,7 @@ class Rvm(StandIn[Account]):
             return NOT_FOUND
         options = self.account.options
         problem = "" if options.address_allowed else "token: this IP address is not whitelisted"
-        if _parameters(request).get("token") != self._token:
+        if _parameters(request).get("token") != self.token:
             problem = "token: is missing or wrong"
         return wire.failure(options, path, [problem], options.token_status) if problem else None
 
@@ -95,10 +85,6 @@ class Rvm(StandIn[Account]):
     def settle_all(self) -> None:
         """Drop the voicemails that are due by now."""
         settle_all(self.account)
-
-    def tables(self) -> Mapping[str, Table[Any]]:
-        """Only campaigns have ids."""
-        return {"campaigns": self.account.campaigns}
 
     def contents(self) -> dict[str, Any]:
         """Describe campaigns, the do-not-call list that can't be read, and the credits."""

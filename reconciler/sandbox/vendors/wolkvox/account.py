@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from reconciler.sandbox.holdings import Holdings
 from reconciler.sandbox.messages import Request
 from reconciler.sandbox.table import Table
-from reconciler.sandbox.vendor import World
 from reconciler.sandbox.vendors.wolkvox.options import Options
 from reconciler.sandbox.vendors.wolkvox.records import Barred, Campaign, Kind, Skill
 from reconciler.sandbox.vendors.wolkvox.wire import Refused
@@ -25,28 +24,18 @@ SKILLS = (
 
 
 @dataclass(slots=True)
-class Account:
+class Account(Holdings):
     """Everything one operation holds."""
 
-    world: World
     options: Options = field(default_factory=Options)
     campaigns: Table[Campaign] = field(init=False)
     skills: tuple[Skill, ...] = SKILLS
     barred: dict[tuple[str, str], Barred] = field(default_factory=dict)  # by number and direction
     calls_today: tuple[date, int] = (date.min, 0)
-    _order: "count[int]" = field(default_factory=count)
 
     def __post_init__(self) -> None:
         """Only campaigns have ids of their own making."""
         self.campaigns = Table(self.world.first_id)
-
-    def now(self) -> datetime:
-        """Tell what the clock shows."""
-        return self.world.clock.now()
-
-    def next_order(self) -> int:
-        """Take the next place among all that happens."""
-        return next(self._order)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -7,6 +7,7 @@ are read, and so is what begins with `+` or `00`.
 from reconciler.sandbox.vendors.wolkvox.options import Options
 
 INTERNATIONAL = "00"
+REGIONS = {"57": "CO", "52": "MX", "1": "US", "34": "ES", "51": "PE", "54": "AR", "56": "CL"}
 
 
 def international(text: str, options: Options) -> str:

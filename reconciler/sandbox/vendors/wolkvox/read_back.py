@@ -1,6 +1,5 @@
 """wolkvox: what can be read of a campaign's records: all of them, one of them, those that were handled."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from reconciler.sandbox.vendors.wolkvox.account import (
@@ -99,26 +98,26 @@ def _is_meant(record: Record, phone: str, customer_id: str) -> bool:
 
 
 def _in_spanish(account: Account, record: Record) -> dict[str, str]:
-    names: dict[str, Callable[[], str]] = {
-        "resultado": lambda: _shown_result(record),
-        "fecha": lambda: account.stamp(record.last),
-        "llamadas": lambda: str(record.calls),
-        "id_call": lambda: _call_id(record),
-        "cod_rslt1": lambda: record.codes.get("cod_act", ""),
-        "description_cod1": str,
-        "cod_rslt2": lambda: record.codes.get("cod_act_2", ""),
-        "description_cod2": str,
-        "comentarios": lambda: record.codes.get("comment", ""),
-        "rellamada": lambda: "" if record.recall is None else account.stamp(record.recall[0]),
-        "rellamada_count": lambda: "0",
-        "email": lambda: record.fields.get("email", ""),
-        "rellamada_tel": lambda: "" if record.recall is None else record.recall[1],
-        "last_dial_tele": lambda: record.dialled,
-        "history_dial_tel": lambda: record.dialled,
-        "rellamada_info": str,
-    }
+    recalled, number = record.recall or (None, "")
     person = {spanish: record.fields.get(english, "") for spanish, english in SPANISH.items()}
-    return person | {name: value() for name, value in names.items()}
+    return person | {
+        "resultado": _shown_result(record),
+        "fecha": account.stamp(record.last),
+        "llamadas": str(record.calls),
+        "id_call": _call_id(record),
+        "cod_rslt1": record.codes.get("cod_act", ""),
+        "description_cod1": "",
+        "cod_rslt2": record.codes.get("cod_act_2", ""),
+        "description_cod2": "",
+        "comentarios": record.codes.get("comment", ""),
+        "rellamada": account.stamp(recalled),
+        "rellamada_count": "0",
+        "email": record.fields.get("email", ""),
+        "rellamada_tel": number,
+        "last_dial_tele": record.dialled,
+        "history_dial_tel": record.dialled,
+        "rellamada_info": "",
+    }
 
 
 def _in_english(account: Account, campaign: Campaign, record: Record) -> dict[str, str]:

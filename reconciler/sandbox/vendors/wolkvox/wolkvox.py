@@ -7,12 +7,10 @@ from typing import Any
 from reconciler.sandbox.bodies import query_parameters
 from reconciler.sandbox.messages import Reply, Request
 from reconciler.sandbox.stand_in import StandIn
-from reconciler.sandbox.table import Table
-from reconciler.sandbox.vendor import World
 from reconciler.sandbox.vendors.wolkvox import campaigns, contacts, do_not_call, information, read_back
 from reconciler.sandbox.vendors.wolkvox.account import NAME, Account, Operation
 from reconciler.sandbox.vendors.wolkvox.dialing import settle_all
-from reconciler.sandbox.vendors.wolkvox.numbers import international
+from reconciler.sandbox.vendors.wolkvox.numbers import REGIONS, international
 from reconciler.sandbox.vendors.wolkvox.records import Campaign
 from reconciler.sandbox.vendors.wolkvox.wire import Answer, Refused, body_of, failure, success
 
@@ -66,13 +64,18 @@ class Wolkvox(StandIn[Account]):
     name = NAME
     base_path = "/wolkvox/api/v2/"
 
-    def __init__(self, world: World) -> None:
-        self._token = world.token(NAME)
-        super().__init__(world)
-
     def credentials(self) -> dict[str, str]:
         """Return the operation's server code and the token."""
-        return {"server": SERVER, "token": self._token}
+        return {"server": SERVER, "token": self.token}
+
+    def settings(self) -> dict[str, str]:
+        """Return the zone of hours, and how the operation dials."""
+        options = self.account.options
+        return {
+            "account_timezone": options.zone,
+            "region": REGIONS.get(options.country_code, ""),
+            "dial_prefix": options.dial_prefix,
+        }
 
     def operation(self, request: Request) -> str:
         """Name what the parameter `api` asks for, if the page has such a thing."""
@@ -95,7 +98,7 @@ class Wolkvox(StandIn[Account]):
         token = request.headers.get("wolkvox-token", "")
         if not token:
             return failure(options, 401, "PLEASE ENTER THE WOLKVOX-TOKEN")
-        if token != self._token:
+        if token != self.token:
             return failure(options, 403, "PLEASE VALIDATE TOKEN")
         if self.account.count_call() > options.licences * information.CALLS_PER_LICENCE:
             return failure(options, 403, "TOKEN LIMIT EXCEEDED")
@@ -125,10 +128,6 @@ class Wolkvox(StandIn[Account]):
     def settle_all(self) -> None:
         """Place the calls that are due by now."""
         settle_all(self.account)
-
-    def tables(self) -> Mapping[str, Table[Any]]:
-        """Only campaigns have ids that can be chosen."""
-        return {"campaigns": self.account.campaigns}
 
     def contents(self) -> dict[str, Any]:
         """Describe campaigns with the settings that no list shows, and the do-not-call list."""
