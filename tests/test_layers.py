@@ -363,7 +363,7 @@ def test_sound_house_passes(tmp_path):
         "providers/base.py": "class Kind: ...",
         "providers/v/__init__.py": "from reconciler.providers.v.kind import K",
         "providers/v/kind.py": "from reconciler.providers.base import Kind\nK = Kind",
-        "transport/wire.py": "import httpcore",
+        "transport/wire.py": "import http.client",
         "sandbox/__init__.py": "import socket\nclass Sandbox: ...",
     }
     sound = made(tmp_path, files)

@@ -175,7 +175,7 @@ class Client:
                 if self._wire is None:
                     from reconciler.transport.wire import HttpWire
 
-                    self._wire = HttpWire(self._account.base_url, self._account.concurrency)
+                    self._wire = HttpWire(self._account.base_url)
         return self._wire
 
     def _message(self, request: Request) -> Message:

@@ -36,6 +36,7 @@ def once_then(first, status=200, body=None):
     return behave
 
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 FAULTS = {
     "reset": lambda call: call.hang_up(reset=True),
     "closed without a reply": lambda call: call.hang_up(),
@@ -48,6 +49,14 @@ FAULTS = {
     "an empty body": lambda call: call.reply(200, b""),
     "cut JSON": lambda call: call.reply(200, b'{"ok": '),
     "a body shorter than announced": lambda call: (call.reply(200, b'{"ok": 1}', length=99), call.hang_up()),
+    "a length that is none": lambda call: call.reply(200, {"ok": 1}, length="many"),
+    "a cut chunk": lambda call: (call.raw(CHUNKED + b'9\r\n{"ok"'), call.hang_up()),
+    "a chunk of no length": lambda call: (call.raw(CHUNKED + b'zz\r\n{"ok": 1}'), call.hang_up()),
+    "headers without end": lambda call: (
+        call.raw(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200),
+        call.hang_up(),
+    ),
+    "an endless header": lambda call: (call.raw(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000), call.hang_up()),
     "no HTTP": lambda call: (call.raw(b"SSH-2.0-OpenSSH\r\n\r\n"), call.hang_up()),
     "a redirect": lambda call: call.reply(307, b"", "Location: http://127.0.0.1:1/elsewhere"),
 }
@@ -197,6 +206,40 @@ def test_an_endless_reply_ends(serve, connect, read_dialect, monkeypatch):
     answer = connect(server.url).send(READ, read_dialect)
     assert (answer.result, answer.attempts) == (Result.UNKNOWN, 1)
     assert "larger than" in answer.reason
+
+
+@pytest.mark.parametrize(
+    "head", ["Content-Length: 1000000000000000", "Transfer-Encoding: chunked\r\n\r\nffffffffffffff"]
+)
+def test_no_room_is_made_for_what_was_only_announced(serve, connect, read_dialect, head):
+    """A vendor that announces more than any memory holds gets no memory for it."""
+    server = serve(lambda call: (call.raw(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode()), call.hang_up()))
+    answer = connect(server.url).send(ONCE, read_dialect)
+    assert (answer.result, len(server.calls)) == (Result.UNKNOWN, 1)
+
+
+def test_replies_in_chunks_are_read_whole(serve, connect, read_dialect):
+    """A reply in chunks is one reply, and its connection is used again."""
+    server = serve(lambda call: call.raw(CHUNKED + b'4\r\n{"ok\r\n5\r\n": 1}\r\n0\r\n\r\n'))
+    client = connect(server.url)
+    assert [client.send(READ, read_dialect).value for _ in range(2)] == [1, 1]
+    assert server.connections == 1
+
+
+def test_a_reply_that_ends_with_its_connection_is_read_whole(serve, connect, read_dialect):
+    """A server that announces no length and closes is understood, and costs a connection for each reply."""
+    server = serve(lambda call: (call.raw(b'HTTP/1.0 200 OK\r\n\r\n{"ok": 1}'), call.hang_up()))
+    client = connect(server.url)
+    assert [client.send(READ, read_dialect).value for _ in range(2)] == [1, 1]
+    assert server.connections == 2
+
+
+def test_what_is_no_request_is_not_sent(serve, connect, read_dialect):
+    """A path with a line break would be two requests: nothing leaves."""
+    server = serve(lambda call: call.reply(200, {"ok": 1}))
+    request = Request("POST", "/things HTTP/1.1\r\nX: y", "make a thing", Effect.WRITE)
+    assert connect(server.url).send(request, read_dialect).result is Result.NOT_SENT
+    assert server.connections == 0
 
 
 def test_busy_is_tried_again_even_for_what_must_not_happen_twice(serve, connect, read_dialect):

@@ -71,8 +71,23 @@ def test_a_proxy_that_refuses_means_not_sent(serve, connect, read_dialect, monke
     assert (answer.result, answer.reason) == (Result.NOT_SENT, "the proxy refused to connect to the vendor")
 
 
-def test_a_kind_of_proxy_that_we_cannot_use_is_named(connect, read_dialect, monkeypatch):
-    """A SOCKS proxy is an error that says so, not a direct connection."""
-    monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1080")
-    with pytest.raises(ReconcilerError, match="socks5"):
+def test_a_tunnel_is_asked_for_with_credentials_and_carries_no_request(
+    serve, connect, read_dialect, monkeypatch
+):
+    """A proxy is told host and port alone; what it then hears is TLS, and a trickle there ends."""
+    proxy = serve(lambda call: call.reply(200, b""))
+    monkeypatch.setenv("HTTPS_PROXY", f"http://jo:p%40ss@127.0.0.1:{proxy.port}")
+    answer = connect("https://vendor.invalid/api", timeout=0.2).send(ONCE, read_dialect)
+    assert answer.result is Result.NOT_SENT
+    head = proxy.calls[0].head
+    assert head.startswith("CONNECT vendor.invalid:443 HTTP/1.1")
+    assert "Proxy-Authorization: Basic am86cEBzcw==" in head
+    assert not any("things" in call.head for call in proxy.calls)
+
+
+@pytest.mark.parametrize("kind", ["socks5", "https"])
+def test_a_kind_of_proxy_that_we_cannot_use_is_named(connect, read_dialect, monkeypatch, kind):
+    """A SOCKS proxy, or one behind TLS, is an error that says so, not a direct connection."""
+    monkeypatch.setenv("HTTPS_PROXY", f"{kind}://127.0.0.1:1080")
+    with pytest.raises(ReconcilerError, match=kind):
         connect("https://vendor.invalid/api").send(ONCE, read_dialect)

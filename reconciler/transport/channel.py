@@ -1,0 +1,71 @@
+"""A connection with an end: a vendor that sends a byte now and then must not hold a request for ever.
+
+A time-out alone bounds the wait for the next byte. Every read and write here is also bounded by a moment
+set for the whole request, headers included.
+"""
+
+from __future__ import annotations
+
+import io
+import select
+import socket
+import time
+from typing import Any
+
+
+class Channel:
+    """A connected socket whose reads and writes end with the request that they belong to."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._step = self._until = 0.0
+        self.used = time.monotonic()
+
+    def begin(self, step: float, until: float) -> None:
+        """Bound what follows: each step by seconds, all of it by a moment on the monotonic clock."""
+        self._step, self._until = step, until
+
+    def sendall(self, data: bytes) -> None:
+        """Write all of it, or raise TimeoutError."""
+        self._allow_one_step()
+        self._connection.sendall(data)
+
+    def receive_into(self, buffer: Any) -> int:
+        """Read what is there; 0 at the end. Raises TimeoutError."""
+        self._allow_one_step()
+        self.used = time.monotonic()
+        return self._connection.recv_into(buffer)
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        """Give a reader of one reply, as `http.client` asks for it; closing it leaves the connection open."""
+        assert mode == "rb"  # noqa: S101 - a mistake in this program, should it ever be another
+        return io.BufferedReader(_Reading(self))
+
+    def is_quiet(self) -> bool:
+        """Whether nothing has come since the last reply; what does come is the end of the connection."""
+        poll = select.poll()
+        poll.register(self._connection, select.POLLIN)
+        return not poll.poll(0)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _allow_one_step(self) -> None:
+        left = min(self._step, self._until - time.monotonic())
+        if left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(left)
+
+
+class _Reading(io.RawIOBase):
+    """The bytes that a channel receives."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        return self._channel.receive_into(buffer)
