@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reconciler.errors import HeadMoved, StateError, StateLocked
+from reconciler.errors import HeadMoved, StateError, StateLocked, StateRefused
 
 
 def head_moved() -> HeadMoved:
@@ -40,6 +40,23 @@ def lease_too_short(holder: str, length: float, needed: float) -> StateLocked:
 def busy(where: str) -> StateError:
     """Make the error of a writer that others, who change nothing that matters to it, never let through."""
     return StateError(f"too many are writing the state in {where}", "run the command again", "STA08")
+
+
+def cannot_reach(where: str, said: str) -> StateError:
+    """Make the error of a place that gives no answer, or one that makes no sense."""
+    help_text = "look at the network and at backend:, then run again"
+    return StateError(f"cannot reach {where}: {said}", help_text, "STA13")
+
+
+def refused(where: str, said: str, help_text: str) -> StateRefused:
+    """Make the error of a place that does not let us."""
+    return StateRefused(f"cannot use {where}: {said}", help_text, "STA12")
+
+
+def extra_missing(kind: str) -> StateError:
+    """Make the error of a backend whose library is not installed."""
+    help_text = f"pip install 'campaign-reconciler[{kind}]'"
+    return StateError(f"the library of backend {kind} is not installed", help_text, "STA18")
 
 
 def log_damaged(where: str) -> StateError:

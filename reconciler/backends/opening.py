@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.backends.base import Backend
+from reconciler.backends.failures import refused
 from reconciler.backends.remote import LEASE_SECONDS, RemoteBackend
 from reconciler.errors import StateError
 from reconciler.model.resource import Backend as Declared
+from reconciler.model.resource import Secret
 
 STATE_FOLDER = ".reconciler"
 
@@ -19,10 +21,11 @@ REQUESTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a backend is opened: the project's root, the environment, and how long one request may take."""
+    """Where a backend is opened: the project's root and id, the environment, how long one request may take."""
 
     root: Path
     environment: Mapping[str, str]
+    project_id: str
     longest_request: float = 60.0
 
 
@@ -61,4 +64,56 @@ def _lease_seconds(declared: Declared, place: Place) -> float:
     return max(float(str(chosen)), REQUESTS * place.longest_request)
 
 
-_OPENERS: Mapping[str, Callable[[Declared, Place], Backend]] = {"local": _local, "git": _git}
+def _bucket(declared: Declared, place: Place) -> Backend:
+    from reconciler.backends.object_store import ObjectStore, open_bucket
+
+    kind, written = declared.type, {name: str(value) for name, value in declared.settings.items()}
+    bucket, prefix = written["bucket"], written.get("prefix", f"reconciler/{place.project_id}")
+    settings = {ours: written[name] for name, ours in _SETTINGS[kind].items() if name in written}
+    store = ObjectStore(
+        open_bucket(kind, {"bucket": bucket, **settings}, prefix, place.environment),
+        f"{kind}://{bucket}/{prefix}",
+        pause=1.0 if kind == "gcs" else 0.0,  # it takes one write of an object a second
+    )
+    return RemoteBackend(store, lease_seconds=_lease_seconds(declared, place))
+
+
+_SETTINGS = {
+    "s3": {"region": "aws_region", "endpoint": "aws_endpoint"},
+    "gcs": {},
+    "azure": {"account": "azure_storage_account_name", "endpoint": "azure_storage_endpoint"},
+}
+"""Settings of ours, and what the library calls them."""
+
+
+def _postgres(declared: Declared, place: Place) -> Backend:
+    from reconciler.backends.postgres_store import PostgresStore
+
+    store = PostgresStore(
+        _secret(declared.secrets["url"], place), str(declared.settings.get("name", place.project_id))
+    )
+    return RemoteBackend(store, lease_seconds=_lease_seconds(declared, place))
+
+
+def _secret(secret: Secret, place: Place) -> str:
+    """The text of a secret; raises StateRefused, naming where it should be, when it is not there."""
+    if secret.source == "env":
+        value = place.environment.get(secret.name, "")
+    else:
+        path = place.root / secret.name
+        value = path.read_text("utf-8") if path.is_file() else ""
+    if not value.strip():
+        raise refused(
+            "the backend", f"{secret.source} {secret.name} is not set", "set it where reconciler runs"
+        )
+    return value.strip()
+
+
+_OPENERS: Mapping[str, Callable[[Declared, Place], Backend]] = {
+    "local": _local,
+    "git": _git,
+    "s3": _bucket,
+    "gcs": _bucket,
+    "azure": _bucket,
+    "postgres": _postgres,
+}

@@ -157,7 +157,8 @@ def _rules(
         for key in secret_keys(vendor) & entry.keys():
             yield from _secret_file(root, entry[key], at.at(key, "file"))
     backend = data.get("backend", {})
-    yield from _secret_file(root, backend.get("key", {}), where.at("backend", "key", "file"))
+    for key in sorted(name for name, value in backend.items() if isinstance(value, dict)):
+        yield from _secret_file(root, backend[key], where.at("backend", key, "file"))
     if isinstance(backend.get("path"), str):
         yield from leaves_project(str(root.resolve()), "", backend["path"], where.at("backend", "path"))
     for key in _PLACES & backend.keys():
@@ -307,6 +308,7 @@ def _secret(written: Mapping[str, str]) -> Secret:
 
 
 def _backend(written: Mapping[str, Any]) -> Backend:
-    key = _secret(written["key"]) if "key" in written else None
-    own = {name: value for name, value in written.items() if name not in {"type", "key"}}
-    return Backend(written.get("type", "local"), key, own)
+    secrets = {name: _secret(value) for name, value in written.items() if isinstance(value, dict)}
+    own = {name: value for name, value in written.items() if name not in {"type", *secrets}}
+    key = secrets.pop("key", None)
+    return Backend(written.get("type", "local"), key, own, secrets)

@@ -201,11 +201,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """Where state is kept. `settings` holds what its type alone knows (`path` of `local`)."""
+    """Where state is kept. `settings` and `secrets` hold what its type alone knows (`path` of `local`)."""
 
     type: str = "local"
     key: Secret | None = None
     settings: Mapping[str, Value] = field(default_factory=dict)
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class Workspace:
     def backend(self) -> Backend:
         """Where the state is kept; raises StateError where it must not be kept here."""
         longest = max((each.timeout for each in self.project.providers.values()), default=0.0)
-        place = Place(self.root, self.options.environment, WRITE_TIMEOUTS * longest)
+        place = Place(self.root, self.options.environment, self.project.project_id, WRITE_TIMEOUTS * longest)
         return open_backend(self.project.backend, place)
 
     @cached_property
