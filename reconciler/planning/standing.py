@@ -6,14 +6,16 @@ import datetime as dt
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from reconciler.model.objects import LiveObject, WantedObject
+from reconciler.model.objects import Ended, LiveObject, WantedObject
 from reconciler.model.resource import Desired
 from reconciler.model.standing import Counters, Standing
 from reconciler.model.state import Phase, Record
 from reconciler.planning.calendar import first_open, is_over
 from reconciler.planning.scene import Index, Scene, live_of, phase_of
 
-NOT_APPLIED = "not applied"
+NOT_APPLIED, COMPLETE = "not applied", "complete"
+OVER = {Ended.COMPLETED: (COMPLETE, "", True), Ended.STOPPED: ("ended", "stopped outside", True)}
+"""State, reason and whether it is told, of what its vendor shows as over."""
 
 
 Counted = Mapping[tuple[str, str, str], Counters]
@@ -42,7 +44,7 @@ def _standing(scene: Scene, index: Index, counted: Counted, record: Record) -> S
     rings = state in {"started", "running"}
     over = state in {"ended", "missing"}
     if rings and counters.complete:
-        state, rings = "complete", False
+        state, rings = COMPLETE, False
     return Standing(
         key=record.key,
         state=state,
@@ -52,7 +54,7 @@ def _standing(scene: Scene, index: Index, counted: Counted, record: Record) -> S
         counters=counters,
         opens=_opens(scene, wanted) if rings else None,
         ends=_ends(scene, wanted, counters) if rings else None,
-        finished=over or state == "complete",
+        finished=over or state == COMPLETE,
         remote_id=record.remote_id,
         unknown=bool(index.unknown.get(record.key)),
     )
@@ -79,6 +81,8 @@ def _words(scene: Scene, index: Index, record: Record, live: LiveObject | None) 
     seen = record.key.address.provider in scene.live
     if seen and live is None and record.remote_id is not None:
         return "missing", "deleted outside", True
+    if live is not None and live.ended is not None:
+        return OVER[live.ended]
     if phase_of(index, record) is Phase.INERT:
         draft = wanted is None or wanted.desired is Desired.DRAFT
         return ("draft" if draft else "not started"), "", True
