@@ -404,10 +404,12 @@ def _as_wanted(bench: Bench, change: Change) -> Sending | None:
 def _counted(bench: Bench, change: Change, kind: Replaceable, record: Record) -> Record | Outcome:
     """The record with how many people wait in it: by that it is told later who is left, should it be replaced."""
     try:
-        waiting = kind.progress(bench.account(change).client, str(record.remote_id)).waiting
+        waiting = kind.waiting(bench.account(change).client, str(record.remote_id))
     except (UnreachableError, CredentialsError) as error:
         refused = isinstance(error, CredentialsError)
         return Outcome(Result.NOT_SENT, error.message, credentials=refused)
+    if waiting is None:
+        return record
     sent = sum(ref.count for ref in record.sent)
     if waiting > sent:
         return Outcome(Result.REFUSED, f"{waiting} people wait in it, and {sent} were sent; not armed")

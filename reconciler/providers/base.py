@@ -167,6 +167,9 @@ class Progress:
 class Replaceable(Protocol):
     """A kind that is declared `replaceable`: it tells who is left, so that another object can take them over."""
 
+    def waiting(self, client: Client, remote_id: str) -> int | None:
+        """Read how many people it has not begun, just before it is armed; None where that is not told."""
+
     def progress(self, client: Client, remote_id: str) -> Progress:
         """Read how far it has come; raises like Client.fetch."""
 

@@ -454,6 +454,19 @@ def test_an_unreadable_row_keeps_everything_from_starting(project: ProjectFolder
     assert len({item["number"] for item in sandbox.state()["rvm"]["blacklist"]}) == 1
 
 
+def test_a_row_without_region_keeps_everything_from_starting(
+    project: ProjectFolder, sandbox: Sandbox
+) -> None:
+    """A number without its country, in a list that names no region, may be anybody's: an error, and nothing starts."""
+    project.blacklist = ["6175550123"]
+    project.extra = {"blacklists": {"dnc": {"file": "../contacts/dnc.txt", "providers": ["rvm"]}}}
+    project.write()
+    ran = project.run("apply", "--yes")
+    assert ran.code != 0
+    assert "region" in ran.out + ran.err
+    assert campaigns(sandbox, "ACTIVE") == []
+
+
 @pytest.mark.parametrize("left", [0, 100])
 def test_a_list_that_lost_people_is_refused(project: ProjectFolder, sandbox: Sandbox, left: int) -> None:
     """Emptied or cut in half: nothing grows, and nobody is freed."""

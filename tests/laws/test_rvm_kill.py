@@ -12,7 +12,7 @@ from .conftest import START
 from .killing import killed_at_request, killed_at_write
 from .rvm_hands import campaigns, converged, rvm_folder, written
 
-REQUESTS = 14
+REQUESTS = 10
 WRITES = 20
 """One more than an apply that loads, makes and starts has, so that a run without a kill is among them."""
 
@@ -48,7 +48,7 @@ def test_killed_at_every_request(tmp_path: Path, number: int, when: str) -> None
     with Sandbox(port=0, speed=0.0, start_at=START) as sandbox:
         project = made(tmp_path, sandbox)
         was_killed = killed_at_request(project, sandbox, number, when, "apply", "--yes", vendor="rvm")
-        assert was_killed or number > REQUESTS - 4
+        assert was_killed or number > REQUESTS - 2
         judge(sandbox, project)
 
 

@@ -208,6 +208,29 @@ def test_a_manifest_can_consent(project: ProjectFolder, sandbox: Sandbox) -> Non
     assert [item["status"] for item in campaigns(sandbox)] == ["STOPPED", "ACTIVE"]
 
 
+def test_a_saved_plan_replaces(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """A reviewed plan carries the consent, and who was tried since it was made is no obstacle."""
+    path = str(project.root / "plan.json")
+    project.run("plan", "--out", path, *CONSENT)
+    sandbox.clock(advance=60)
+    ran = project.run("apply", path, "--yes")
+    assert ran.code == 0, ran.out + ran.err
+    assert [item["status"] for item in campaigns(sandbox)] == ["STOPPED", "ACTIVE"]
+    everybody_once(sandbox)
+
+
+@pytest.mark.parametrize(
+    "spelling", [{"ids": "numbers"}, {"ids": "zero_padded", "trailing_commas": True}, {"rows": "page"}]
+)
+def test_odd_replies_within_a_replacement(
+    project: ProjectFolder, sandbox: Sandbox, spelling: dict[str, Any]
+) -> None:
+    """However overview, channels and details are spelled, the rest is the same people."""
+    sandbox.options({"rvm": {**spelling, "spelling": "text", "media_type": "text/html; charset=UTF-8"}})
+    apply(project, 0, *CONSENT)
+    everybody_once(sandbox)
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("operation", ["pause", "stop", "create", "start"])
 def test_a_lost_reply_within_a_replacement(

@@ -280,6 +280,10 @@ class CampaignKind:
         """Refuse: people go into the create alone."""
         raise NotImplementedError("RVM cannot add people to a campaign")
 
+    def waiting(self, client: Client, remote_id: str) -> int | None:
+        """Look at its queue."""
+        return wire.number(client.fetch(api.overview(remote_id), read_overview).get("c_hopper"))
+
     def progress(self, client: Client, remote_id: str) -> Progress:
         """Look at its queue, its counters and the deliveries in progress."""
         shown = client.fetch(api.overview(remote_id), read_progress)

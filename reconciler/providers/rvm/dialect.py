@@ -7,12 +7,14 @@ prefixes are mixed up (A7), media type and HTTP status are not documented (A19),
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from reconciler.providers.rvm.wire import digits, number
 from reconciler.transport.outcome import Dialect, Success, VendorError, decode_json
 
 ID_NAMES = ("c_campaign_id", "c_campaign_ID", "r_campaign_id")
+COUNTS = ("r_rows", "c_rows", "rc_rows")
 TRIED_ONLY = "0000000000"
 """The id in the reply to a create that only validates (`c_debug`)."""
 
@@ -82,19 +84,29 @@ def read_channels(status: int, body: Any) -> Success | VendorError | None:
 def read_tried(status: int, body: Any) -> Success | VendorError | None:
     """Read a list whose items all have a number."""
     reading = read_rows(status, body)
-    whole = not isinstance(reading, Success) or all(digits(item.get("r_number")) for item in reading.value)
+    whole = not isinstance(reading, Success) or all(
+        (digits(item.get("r_number")) or "").isdecimal() for item in reading.value
+    )
     return reading if whole else None
 
 
+class Rows(list[Mapping[str, Any]]):
+    """The rows of a list; `told` is how many the vendor says there are: of this page, or of all (A5)."""
+
+    told: int = 0
+
+
 def read_rows(status: int, body: Any) -> Success | VendorError | None:
-    """Read a list whose items need no id; how many rows are told says nothing (A5)."""
+    """Read a list whose items need no id, as Rows."""
     reading = read_reply(status, body)
     if not isinstance(reading, Success):
         return reading
     items = reading.value.get("data")
-    return (
-        Success(items) if isinstance(items, list) and all(isinstance(item, dict) for item in items) else None
-    )
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        return None
+    rows = Rows(items)
+    rows.told = next((told for name in COUNTS if (told := number(reading.value.get(name))) is not None), 0)
+    return Success(rows)
 
 
 def rows_of(*id_names: str) -> Dialect:

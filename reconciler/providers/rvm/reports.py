@@ -13,7 +13,7 @@ from reconciler.providers.base import Question, Report
 from reconciler.providers.rvm import client as api
 from reconciler.providers.rvm import wire
 from reconciler.providers.rvm.about import CHECK_PRICE, PAGE
-from reconciler.providers.rvm.dialect import identity, read_reply, read_rows, read_tried, rows_of
+from reconciler.providers.rvm.dialect import Rows, identity, read_reply, read_rows, read_tried, rows_of
 from reconciler.transport.client import Client
 from reconciler.transport.outcome import Dialect
 from reconciler.transport.request import Request
@@ -77,13 +77,22 @@ _IDS = frozenset({"r_campaign_id"})
 
 
 def pages(client: Client, asked: Callable[[int, int], Request], dialect: Dialect) -> list[Row]:
-    """Read all pages; a row that moved from one to the next while we read comes twice (A5: no count is believed)."""
+    """Read all pages; a row that moved from one to the next while we read comes twice.
+
+    The last page is short, or empty (A5). A short one that tells of more rows than were read is not the last,
+    and one that is longer than was asked for, or comes again, is all there is.
+    """
     found: list[Row] = []
+    last: Rows | None = None
     while True:
-        page = client.fetch(asked(PAGE, len(found)), dialect)
-        found += page
-        if len(page) < PAGE:
+        page: Rows = client.fetch(asked(PAGE, len(found)), dialect)
+        if page == last:
             return found
+        found += page
+        is_short = len(page) < PAGE and (not page or page.told <= len(found))
+        if is_short or len(page) > PAGE:
+            return found
+        last = page
 
 
 def details_of(client: Client, remote_id: str) -> list[Row]:
