@@ -14,6 +14,7 @@ from reconciler.model.plan import Action, Change, Movement
 from reconciler.model.report import StepResult
 from reconciler.model.state import Record
 from reconciler.model.value import ABSENT
+from reconciler.planning.scene import miscount
 
 FRESH = 5.0
 """Seconds for which what was read of a vendor is fresh enough to write upon."""
@@ -145,7 +146,9 @@ class Sight:
             return "it does not bear its marker, so it may not be ours; nothing is sent"
         if item.action is Action.START and len(bearers) > 1:
             return f"{len(bearers)} objects bear its marker, not one; nothing is started"
-        return None
+        live = self._live(item.key)
+        counts = miscount(record, live) if live is not None else None
+        return f"{counts[0]} people are in it and {counts[1]} were; nothing is sent" if counts else None
 
     def _is_over(self, provider: str, kind: str, remote_id: str) -> bool:
         live = self.now.find(provider, kind, remote_id)

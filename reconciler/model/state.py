@@ -16,6 +16,9 @@ FORMAT = 1
 REMARK = "remark"
 """Fact of a record: what the vendor said about its people when it was made; plans note it."""
 
+QUEUED = "queued"
+"""Fact of a record: how many people the vendor showed in it once they were queued; another count is somebody's hand."""
+
 
 UNVERIFIED = "unverified"
 """Fact of a record: how many people a request had that got no reply and cannot be looked up; it is sent again."""

@@ -40,7 +40,7 @@ from reconciler.planning.entries import adopted, ended, forgotten, rung, toggled
 from reconciler.planning.parts import is_half_replaced, is_same_run, open_parts, run_people, was_cut_short
 from reconciler.planning.people import RunPeople
 from reconciler.planning.replacing import fixed, is_free, leaving, replacement, rest_of
-from reconciler.planning.scene import live_of, phase_of, started_outside
+from reconciler.planning.scene import live_of, miscount, phase_of, started_outside
 from reconciler.planning.settle import DOUBT
 
 DOUBTS = {
@@ -156,7 +156,7 @@ def _inert(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, liv
     people = desk.people(wanted, record)
     seen = compared(desk, wanted, spec, record, live)
     copied = desk.marked(spec, record.key, record.marker)
-    why = _disposable(spec, record, people, seen.differing)
+    why = _disposable(spec, record, people, seen.differing) or _miscounted(desk, record, live)
     if why and seen.proven and not copied:
         return _again(desk, wanted, spec, record, why, people, seen)
     held = (*_copied(copied), *((Held("replace", why),) if why else ()))
@@ -224,6 +224,14 @@ def _disposable(
     return f"{', '.join(fixed)} cannot be changed; never armed, made again" if fixed else None
 
 
+def _miscounted(desk: Desk, record: Record, live: LiveObject) -> str | None:
+    """Why nobody knows whom an inert object would call, by its vendor's count; while a job lasts that says nothing."""
+    counts = miscount(record, live)
+    if counts is None or desk.index.unknown.get(record.key):
+        return None
+    return f"{counts[0]} people are in it and {counts[1]} were; never armed, so it is made again"
+
+
 def _armed(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, live: LiveObject) -> Decision:
     """A run that may ring: stopped, changed or grown in place, never begun again."""
     if why := ending(desk, spec, record, live):
@@ -236,7 +244,7 @@ def _armed(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, liv
         return joined((noticed, Decision(changes=(stop,), findings=seen.findings)))
     settled = _settled(desk, wanted, spec, record, live, seen)
     replacing = any(item.action is Action.REPLACE and is_free(desk, item) for item in settled)
-    found = (*seen.findings, *_queued_suppressed(wanted, record, people))
+    found = (*seen.findings, *_queued_suppressed(wanted, record, people), *_added(desk, wanted, record, live))
     return joined(
         (
             noticed,
@@ -298,6 +306,16 @@ def _queued_suppressed(wanted: WantedObject, record: Record, people: RunPeople) 
     text = f"{queued} suppressed people are queued; on_queued_suppression: report"
     what = "suppressed but queued"
     return (Finding(record.key, record.kind, what, Loudness.OTHER, text, location=wanted.location),)
+
+
+def _added(desk: Desk, wanted: WantedObject, record: Record, live: LiveObject) -> tuple[Finding, ...]:
+    """The finding that somebody put people into a run at the vendor, or took some out."""
+    counts = miscount(record, live)
+    if counts is None or desk.index.unknown.get(record.key):
+        return ()
+    grade = Loudness.LOUDER if counts[0] > counts[1] else Loudness.QUIETER
+    text = f"{counts[0]} people are in it and {counts[1]} were: changed outside"
+    return (Finding(record.key, record.kind, "people", grade, text, location=wanted.location),)
 
 
 def _settled(

@@ -13,7 +13,7 @@ from reconciler.model.objects import Ended, LiveObject, WantedObject
 from reconciler.model.plan import ProviderFailure
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Consent, Limits, Project
-from reconciler.model.state import BlobRef, Intent, Operation, Phase, Record, Snapshot
+from reconciler.model.state import QUEUED, BlobRef, Intent, Operation, Phase, Record, Snapshot
 
 _Key = TypeVar("_Key")
 _Item = TypeVar("_Item")
@@ -182,6 +182,14 @@ def proven(spec: KindSpec, record: Record, live: LiveObject) -> bool:
     if spec.marker:
         return record.marker is None or live.marker == record.marker
     return not spec.unique_name or live.natural_key == record.natural_key
+
+
+def miscount(record: Record, live: LiveObject) -> tuple[int, int] | None:
+    """How many people a vendor shows in an object, and how many it showed when we had queued them; None if as many."""
+    said = record.facts.get(QUEUED)
+    if said is None or live.people is None or live.people == int(said):
+        return None
+    return live.people, int(said)
 
 
 def phase_of(index: Index, record: Record) -> Phase:
