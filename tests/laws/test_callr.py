@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
@@ -328,3 +329,195 @@ def test_what_the_pages_leave_open_changes_nothing(
     before = sandbox.ledger.summary()["calls"]
     sandbox.clock(advance=7 * DAY)
     assert sandbox.ledger.summary()["calls"] == before
+
+
+# Hands
+
+
+def put_in(hands: Hands, number: str) -> None:
+    """Somebody adds a number to the first book by hand."""
+    book = hands.ask("sendr/10/addressbook.search", None, None)["hits"][0]["hash"]
+    content = base64.b64encode(f"phone\r\n{number}\r\n".encode()).decode()
+    job = hands.ask("media.import_file_from_base64_async", content, None)
+    filename = ""
+    while not filename:
+        filename = (hands.ask("jobs.get", job)["result"] or {}).get("filename", "")
+    job = hands.ask("sendr/10/addressbook.append_file_async", book, filename, 0, "US", None)
+    while hands.ask("jobs.get", job)["status"] != "DONE":
+        pass
+
+
+def test_somebody_added_by_hand_to_a_draft_is_not_called(
+    project: ProjectFolder, sandbox: Sandbox, hands: Hands
+) -> None:
+    """A book that has one more than we put in is thrown away, and made again, before anything is armed."""
+    project.campaign["state"] = "draft"
+    project.write()
+    apply(project)
+    put_in(hands, MORE)
+    project.campaign["state"] = "running"
+    project.write()
+    apply(project)
+    (book,) = books(sandbox)
+    assert MORE not in book["numbers"]
+    converged(project)
+
+
+def test_somebody_added_by_hand_to_a_run_is_found(project: ProjectFolder, hands: Hands) -> None:
+    """Of an armed run drift says that more people are in it than we sent, and that this is louder."""
+    apply(project)
+    put_in(hands, MORE)
+    assert [(item["what"], item["grade"]) for item in drift(project)] == [("people", "louder")]
+
+
+def test_a_clock_turned_off_while_it_rings_is_found(
+    project: ProjectFolder, sandbox: Sandbox, hands: Hands
+) -> None:
+    """A campaign that nothing pauses any more is louder drift; an apply gives it its hours again."""
+    sandbox.options({"callr": {"save_started": "allow"}})
+    apply(project)
+    sandbox.clock(set="2027-01-04T08:00:01-05:00")
+    hands.clock(enabled=False)
+    assert [(item["what"], item["grade"]) for item in drift(project)] == [("changed", "louder")]
+    apply(project)
+    assert only(sandbox)["schedule"]["enabled"] is True
+    assert only(sandbox)["status"]["state"] == "STARTED"
+    converged(project)
+
+
+def test_started_by_hand_counts_as_armed(project: ProjectFolder, hands: Hands) -> None:
+    """A draft whose clock somebody turned on is louder than the manifest: said, and ended by consent alone."""
+    project.campaign["state"] = "draft"
+    project.write()
+    apply(project)
+    hands.clock(enabled=True)
+    assert [(item["grade"], item["text"]) for item in drift(project)] == [("louder", "started outside")]
+    apply(project, 6)
+
+
+def test_stopped_and_deleted_by_hand_is_over(project: ProjectFolder, sandbox: Sandbox, hands: Hands) -> None:
+    """What somebody ended is never begun again; drift says so."""
+    apply(project)
+    sandbox.clock(set="2027-01-04T08:00:01-05:00")
+    hands.ask("sendr/10/campaign.stop", only(sandbox)["hash"])
+    assert [item["what"] for item in drift(project)] == ["ended outside"]
+    apply(project)
+    hands.ask("sendr/10/campaign.delete", only(sandbox)["hash"])
+    apply(project)
+    assert campaigns(sandbox) == []
+
+
+def test_everything_is_silenced(project: ProjectFolder, sandbox: Sandbox, hands: Hands) -> None:
+    """`stop --all` turns every clock off, a stranger's too, and pauses what rings; nothing calls any more."""
+    apply(project)
+    theirs = hands.campaign() | {"hash": None, "name": "theirs"}
+    hands.ask("sendr/10/campaign.save", {name: value for name, value in theirs.items() if name != "hash"})
+    sandbox.clock(set="2027-01-04T08:00:01-05:00")
+    ran = project.run("stop", "--all")
+    assert ran.code == 0, ran.out + ran.err
+    assert [item["schedule"]["enabled"] for item in campaigns(sandbox)] == [False, False]
+    before = sandbox.ledger.summary()["calls"]
+    sandbox.clock(advance=7 * DAY)
+    assert sandbox.ledger.summary()["calls"] == before
+
+
+# Lost replies and refusals
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("operation", ["addressbook.create", "campaign.save", "import_file", "append_file"])
+def test_a_lost_reply_makes_nothing_twice(
+    project: ProjectFolder, sandbox: Sandbox, operation: str, when: str
+) -> None:
+    """Whatever reply is lost while a run is made: one campaign, one book, everybody in it once."""
+    sandbox.faults({"vendor": "callr", "action": "reset", "operation": operation, "when": when, "count": 1})
+    project.run("apply", "--yes")
+    project.run("apply", "--yes")
+    apply(project)
+    (book,) = books(sandbox)
+    assert sorted(book["numbers"]) == sorted(set(project.numbers) - set(project.blacklist))
+    assert only(sandbox)["schedule"]["enabled"] is True
+    converged(project)
+
+
+@pytest.mark.parametrize("fails", ["done", "canceled", "running"])
+def test_an_import_that_fails_adds_nobody_twice(project: ProjectFolder, sandbox: Sandbox, fails: str) -> None:
+    """A job with an error, in whatever status (A7): it is not waited for, nothing is armed; later all goes well."""
+    sandbox.options({"callr": {"import_fails": fails}})
+    assert project.run("apply", "--yes").code != 0
+    assert not any(item["schedule"]["enabled"] for item in campaigns(sandbox))
+    sandbox.options({"callr": {"import_fails": "no"}})
+    apply(project)
+    (book,) = books(sandbox)
+    assert sorted(book["numbers"]) == sorted(set(project.numbers) - set(project.blacklist))
+    converged(project)
+
+
+def test_a_wrong_password_is_said(project: ProjectFolder) -> None:
+    """Code 22 is a refusal of credentials: exit 77, and the password is in no byte of it."""
+    project.tokens = {**project.tokens, "CALLR_PASSWORD": "wrong-password-1"}
+    ran = project.run("plan")
+    assert ran.code == 77
+    assert "wrong-password-1" not in ran.out + ran.err
+
+
+@pytest.mark.parametrize(
+    ("secrets", "options"),
+    [
+        ({"api_key": "key-1234567"}, {"api_key": "key-1234567"}),
+        ({"session": "session-1234567"}, {"session": "session-1234567"}),
+    ],
+)
+def test_every_way_to_say_who_we_are(
+    tmp_path: Path, sandbox: Sandbox, secrets: dict[str, str], options: dict[str, str]
+) -> None:
+    """An API key or a session does as well as login and password; and `login_as` works in somebody's account."""
+    sandbox.options({"callr": {**options, "sub_accounts": "clinic"}})
+    provider = {name: {"env": name.upper()} for name in secrets} | {"login_as": {"user": "clinic"}}
+    project = callr_folder(tmp_path / "keys", sandbox, campaign={"callr": MESSAGE})
+    known = {
+        name: value for name, value in project.providers["callr"].items() if name not in ("login", "password")
+    }
+    project.providers = {"callr": {**known, **provider}}
+    project.tokens = {name.upper(): value for name, value in secrets.items()}
+    project.write()
+    apply(project)
+    converged(project)
+    assert only(sandbox)["account"] == "clinic"
+
+
+# Privacy and suppression
+
+
+def test_nothing_personal_is_written_anywhere(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """No number of anybody, no password, in any byte of output or state, also while replies are lost."""
+    sandbox.faults(
+        {"vendor": "callr", "action": "reset", "operation": "append_file", "when": "after", "count": 1}
+    )
+    said = [
+        project.run("apply", "--yes", "-v"),
+        project.run("plan", "--format", "json"),
+        project.run("apply", "--yes"),
+    ]
+    said += [project.run("state", "history"), project.run("status")]
+    text = "".join(ran.out + ran.err for ran in said)
+    text += "".join(
+        path.read_bytes().decode("latin-1")
+        for path in (project.root / ".reconciler").rglob("*")
+        if path.is_file()
+    )
+    for number in [*project.numbers, *project.blacklist]:
+        assert number.removeprefix("+1") not in text
+    assert project.tokens["CALLR_PASSWORD"] not in text
+
+
+def test_somebody_suppressed_while_queued_stops_the_run(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """Nobody can be taken out of a book, so the run is stopped before anything else happens."""
+    apply(project)
+    project.blacklist = [*project.blacklist, project.numbers[5]]
+    project.numbers = [*project.numbers, MORE]
+    project.write()
+    apply(project)
+    assert only(sandbox)["schedule"]["enabled"] is False
+    sandbox.clock(advance=7 * DAY)
+    assert sandbox.ledger.summary()["calls"] == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from reconciler.model.objects import LiveObject, Lowered
@@ -34,10 +35,10 @@ class Callr:
         return lower(context)
 
     def decode(self, provider: str, raw: Mapping[str, Sequence[Any]]) -> tuple[LiveObject, ...]:
-        """Read the lists."""
-        books = [addressbook.decode(provider, item) for item in raw.get("addressbook", ())]
+        """Read the lists together: how many people a campaign calls, its addressbook tells."""
+        books = {item.remote_id: item for item in _books(provider, raw)}
         campaigns = [campaign.decode(provider, item) for item in raw.get("campaign", ())]
-        return (*books, *campaigns)
+        return (*books.values(), *(_counted(item, books) for item in campaigns))
 
     def connect(self, settings: ProviderSettings, secrets: Mapping[str, str], connector: Connector) -> Client:
         """Make a client that shows the account's credentials, in whichever of the three schemes they are."""
@@ -49,6 +50,16 @@ class Callr:
             concurrency=self.concurrency,
             rate=self.rate,
         )
+
+
+def _books(provider: str, raw: Mapping[str, Sequence[Any]]) -> list[LiveObject]:
+    return [addressbook.decode(provider, item) for item in raw.get("addressbook", ())]
+
+
+def _counted(item: LiveObject, books: Mapping[str, LiveObject]) -> LiveObject:
+    """A campaign with the people of its addressbook, who are those that it calls."""
+    found = books.get(str(item.fields.get("addressbook")))
+    return item if found is None else replace(item, people=found.people)
 
 
 PROVIDER = Callr()

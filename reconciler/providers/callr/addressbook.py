@@ -41,7 +41,9 @@ def decode(provider: str, item: Mapping[str, Any]) -> LiveObject:
     name, description = wire.text(item.get("name")), wire.text(item.get("description"))
     fields = {"name": name} if name is not None else {}
     marker = names.marker_in(description or "")
-    return LiveObject(provider, SPEC.name, identity(item) or "", fields, natural_key=name, marker=marker)
+    people = wire.number(item.get("items_count"))
+    remote_id = identity(item) or ""
+    return LiveObject(provider, SPEC.name, remote_id, fields, natural_key=name, marker=marker, people=people)
 
 
 class AddressbookKind(verbs.WithoutCalls):

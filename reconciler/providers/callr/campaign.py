@@ -17,7 +17,7 @@ from reconciler.providers.callr import counting, document, hours, imports, param
 from reconciler.providers.callr import people as people_of
 from reconciler.providers.callr.about import BATCH, PAGE
 from reconciler.providers.callr.dialect import fetch, identity, is_map, is_object, pages, send, written
-from reconciler.providers.kept import KEPT
+from reconciler.providers.kept import KEPT, REQUEST
 from reconciler.transport.client import Client
 
 NEVER = Updatable.NEVER
@@ -29,7 +29,7 @@ SPEC = KindSpec(
         FieldSpec("type", other, updatable=NEVER),
         FieldSpec("addressbook", other, updatable=NEVER, references=True),
         FieldSpec("schedule", hours.graded),
-        FieldSpec("zone", other, readable=False),
+        FieldSpec("zone", other, readable=False, kept=True, request=REQUEST),
         *(FieldSpec(item.name, item.loudness) for item in parameters.PARAMETERS),
         *KEPT,
     ),
@@ -132,12 +132,9 @@ class CampaignKind:
         return Outcome(Result.REFUSED, "; ".join(texts)) if texts else answer.outcome()
 
     def update(self, client: Client, remote_id: str, sending: Sending, changed: frozenset[str]) -> Outcome:
-        """Set what changed, with its clock off, and read it back. The zone is kept here alone."""
-        kept = changed - {"zone"}
-        if not kept:
-            return Outcome(Result.DONE, "nothing of this is kept at the vendor")
+        """Set what changed, with its clock off, and read it back."""
         try:
-            return _saved(client, remote_id, sending, kept)
+            return _saved(client, remote_id, sending, changed)
         except verbs.UNREAD as error:
             return Outcome(Result.UNKNOWN, error.message)
 

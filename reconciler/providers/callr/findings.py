@@ -135,3 +135,9 @@ def marked_title(location: Location, address: Address) -> Problem:
     """CAL17."""
     message = "the title ends with eight characters in brackets, which is where this tool puts its marker"
     return Problem("CAL17", message, "write the end of it in another way", location=location, address=address)
+
+
+def enforced_without_hours(location: Location, address: Address) -> Problem:
+    """CAL18."""
+    message = "enforce: reconciler needs hours that CALLR keeps, so that a missed tick rings at no odd hour"
+    return Problem("CAL18", message, "give windows:, or remove enforce:", location=location, address=address)

@@ -14,7 +14,7 @@ from typing import Any
 
 from reconciler.errors import CredentialsError, UnreachableError
 from reconciler.model.outcome import Outcome, Pending
-from reconciler.model.state import REMARK, Result
+from reconciler.model.state import QUEUED, REMARK, Result
 from reconciler.providers.base import SendableContact
 from reconciler.providers.callr import client as api
 from reconciler.providers.callr import people, wire
@@ -28,9 +28,6 @@ FILE, ROWS, ADDED, COUNT = "file", "rows", "added", "count"
 
 LOOKS = 20
 """So often the count is looked at once the job says that it is done."""
-
-IN_BOOK = "in_book"
-"""Fact of a campaign's record: how many rows its addressbook had after the last import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +149,7 @@ def _counted(client: Client, work: Import) -> Outcome | Pending:
 
 
 def _done(work: Import, count: int) -> Outcome:
-    facts = {IN_BOOK: str(count)}
+    facts = {QUEUED: str(count)}
     if 0 <= work.taken != work.people:
         facts[REMARK] = f"of {work.people} people sent CALLR took {work.taken} in"
     return Outcome(Result.DONE, facts=facts)

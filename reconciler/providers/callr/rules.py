@@ -154,6 +154,8 @@ def _dates(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
         return
     if not given:
         yield findings.nothing_to_enforce(campaign.location.at("enforce"), campaign.address)
+    elif not campaign.windows:
+        yield findings.enforced_without_hours(campaign.location.at("enforce"), campaign.address)
     first, last = campaign.start_date, campaign.end_date
     if first is not None and last is not None and last < first:
         yield findings.dates_turned_round(campaign.location.at("end_date"), campaign.address)
