@@ -413,7 +413,7 @@ def test_everything_is_silenced(project: ProjectFolder, sandbox: Sandbox, hands:
     theirs = hands.campaign() | {"hash": None, "name": "theirs"}
     hands.ask("sendr/10/campaign.save", {name: value for name, value in theirs.items() if name != "hash"})
     sandbox.clock(set="2027-01-04T08:00:01-05:00")
-    ran = project.run("stop", "--all")
+    ran = project.run("stop", "--all", "--reason", "test")
     assert ran.code == 0, ran.out + ran.err
     assert [item["schedule"]["enabled"] for item in campaigns(sandbox)] == [False, False]
     before = sandbox.ledger.summary()["calls"]
