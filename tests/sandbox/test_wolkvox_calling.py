@@ -140,6 +140,25 @@ def test_live_counters(sandbox: Sandbox, wolkvox: Any) -> None:
     ]
 
 
+def test_what_counters_count(sandbox: Sandbox, wolkvox: Any) -> None:
+    """`clean` has everybody who was not called, or only whom the filter lets through; `dial` has records, or calls."""
+    _options(sandbox, failed="0")
+    campaign = wolkvox.made(4)
+    conditions = [{"field": "customer_id", "operator": "<", "value": "C00002"}]
+    body = {"filter_active": "yes", "filters": conditions}
+    wolkvox.turn("campaign_filter", campaign, body, type_campaign="predictive")
+    wolkvox.turn("start", campaign)
+    sandbox.clock(advance=DAY)
+    wolkvox.turn("recall_records", campaign, {"field": "Cod_Machine", "value": "FAILED"})
+    sandbox.clock(advance=DAY)
+    told = []
+    for clean, dial in (("all", "records"), ("filtered", "calls")):
+        _options(sandbox, clean=clean, dial=dial)
+        live = wolkvox.send("GET", "real_time", "campaigns").json()[0]
+        told.append((live["clean"], live["dial"]))
+    assert told == [("2", "2"), ("0", "3")]
+
+
 def test_several_numbers(sandbox: Sandbox, wolkvox: Any) -> None:
     """A record's numbers are tried one after the other until one answers."""
     _options(sandbox, no_answer="0")

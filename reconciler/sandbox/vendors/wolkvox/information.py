@@ -105,8 +105,10 @@ def _listed(account: Account, campaign: Campaign) -> dict[str, str]:
 
 def _live(account: Account, campaign: Campaign) -> dict[str, str]:
     """Count what was dialled and what is left; that all is done shows in the counters alone."""
-    clean = len(matching(campaign.filter, campaign.clean()))
+    heeded = campaign.filter if account.options.clean == "filtered" else None
+    clean = len(matching(heeded, campaign.clean()))
     dialled = sum(record.calls > 0 for record in campaign.records)
+    calls = sum(record.calls for record in campaign.records)
     answered = campaign.count(Result.ANSWER)
     return {
         "campaign": f"{campaign.id} - {campaign.name}",
@@ -115,7 +117,7 @@ def _live(account: Account, campaign: Campaign) -> dict[str, str]:
         "speed": str(campaign.speed),
         "records": str(len(campaign.records)),
         "clean": str(clean),
-        "dial": str(dialled),
+        "dial": str(dialled if account.options.dial == "records" else calls),
         "answer": str(answered),
         "no_answer": str(campaign.count(Result.NO_ANSWER)),
         "busy/congestion/failed": str(campaign.count(Result.BUSY) + campaign.count(Result.FAILED)),

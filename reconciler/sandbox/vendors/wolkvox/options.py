@@ -19,6 +19,8 @@ class Options:
     created_id: Literal["id_campaign", "id_campaing", "both"] = "id_campaign"  # A2
     nothing_found: Literal["404", "envelope"] = "404"  # A17
     live_view: Literal["array", "envelope"] = "array"  # A9
+    clean: Literal["all", "filtered"] = "all"  # whether the live view's `clean` heeds the filter
+    dial: Literal["records", "calls"] = "records"  # what the live view's `dial` counts
     show_skill: bool = True  # the newer list has the skill, the page does not
     description: Literal["blank", "empty"] = "blank"  # how none is shown; the sample has a blank
     # Who may do what.
