@@ -20,6 +20,7 @@ from reconciler.render.sheet import Sheet, good, strong
     examples=(
         "reconciler sandbox",
         "reconciler sandbox --port 8080 --speed 60",
+        "reconciler sandbox --option callr.zone=America/New_York",
         "reconciler sandbox --format json",
     )
 )
@@ -27,18 +28,35 @@ from reconciler.render.sheet import Sheet, good, strong
 @click.option("--speed", type=float, default=1.0, help="Simulated seconds in a second; 0 stands still.")
 @click.option("--start-at", metavar="TIME", help="What its clock shows first: 2027-01-04T08:00:00-05:00.")
 @click.option("--latency", type=float, default=0.0, help="Seconds before each reply.")
-def command(settings: Settings, port: int, speed: float, start_at: str | None, latency: float) -> None:
+@click.option(
+    "--option",
+    "options",
+    multiple=True,
+    metavar="VENDOR.OPTION=VALUE",
+    help="Turn what a vendor's pages leave open, or how its account is set up; may be repeated.",
+)
+def command(
+    settings: Settings,
+    port: int,
+    speed: float,
+    start_at: str | None,
+    latency: float,
+    options: tuple[str, ...],
+) -> None:
     """Serve the vendors over HTTP on loopback until Ctrl-C; no real call can be placed.
 
-    With --format json the first line of stdout says where everything is, with credentials.
+    With --format json the first line of stdout says where everything is, with credentials. Below /_sandbox/ it
+    takes orders: GET options lists all switches, POST clock turns time, POST faults spoils replies, GET ledger tells
+    who was called.
     """
-    from reconciler.sandbox import Sandbox
+    from reconciler.sandbox import Sandbox, read_options
 
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     try:
-        sandbox = Sandbox(port, speed=speed, start_at=start_at, latency=latency)
+        chosen = read_options(options)
+        sandbox = Sandbox(port, speed=speed, start_at=start_at, latency=latency, options=chosen)
     except ValueError as error:
         raise UsageError(str(error)) from None
     except OSError as error:

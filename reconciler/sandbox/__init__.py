@@ -7,5 +7,6 @@ of the rest of the package, so what a client misunderstands can't be misundersto
 from reconciler.sandbox.command import main, serve
 from reconciler.sandbox.ledger import Armed, Call, Ledger, Queued, Write
 from reconciler.sandbox.sandbox import Sandbox
+from reconciler.sandbox.switches import read as read_options
 
-__all__ = ["Armed", "Call", "Ledger", "Queued", "Sandbox", "Write", "main", "serve"]
+__all__ = ["Armed", "Call", "Ledger", "Queued", "Sandbox", "Write", "main", "read_options", "serve"]

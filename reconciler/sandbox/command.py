@@ -5,17 +5,24 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reconciler.sandbox.sandbox import Sandbox
+from reconciler.sandbox.switches import read
 
 
-def serve(port: int = 0, speed: float = 1.0, start_at: str | None = None, latency: float = 0.0) -> None:
+def serve(
+    port: int = 0,
+    speed: float = 1.0,
+    start_at: str | None = None,
+    latency: float = 0.0,
+    options: Mapping[str, Mapping[str, object]] | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM; to be called from the main thread, which receives signals."""
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    with Sandbox(port=port, speed=speed, start_at=start_at, latency=latency) as sandbox:
+    with Sandbox(port, speed=speed, start_at=start_at, latency=latency, options=options) as sandbox:
         sys.stdout.write(json.dumps(sandbox.ready()) + "\n")
         sys.stdout.flush()
         ended.wait()
@@ -24,7 +31,7 @@ def serve(port: int = 0, speed: float = 1.0, start_at: str | None = None, latenc
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line and serve."""
     chosen = _parser().parse_args(arguments)
-    serve(port=chosen.port, speed=chosen.speed, start_at=chosen.start_at, latency=chosen.latency)
+    serve(chosen.port, chosen.speed, chosen.start_at, chosen.latency, read(chosen.option))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -35,4 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--start-at", help="what the clock shows first, ISO 8601 with offset; default: now")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each vendor reply")
+    parser.add_argument(
+        "--option", action="append", default=[], metavar="VENDOR.OPTION=VALUE", help="turn a vendor's switch"
+    )
     return parser

@@ -16,7 +16,8 @@ from reconciler.sandbox.vendor import Vendor, World, create_vendors
 class Sandbox:
     """All vendors on one loopback port, served by a daemon thread until it is closed.
 
-    Every control endpoint below `/_sandbox/` has a method of the same name here.
+    Every control endpoint below `/_sandbox/` has a method of the same name here. `options` says which switches
+    of vendors stand otherwise from the beginning, and after a reset again.
     """
 
     def __init__(
@@ -29,11 +30,14 @@ class Sandbox:
         seed: int | None = None,
         tokens: Mapping[str, str] | None = None,
         first_id: int = 1,
+        options: Mapping[str, Mapping[str, object]] | None = None,
     ) -> None:
         self._clock = Clock(start_at, speed)
         self._ledger = Ledger(self._catch_up)
         world = World(self._clock, self._ledger, first_id, seed, tokens or {})
         self._vendors = {vendor.name: vendor for vendor in create_vendors(world)}
+        self._first_options = options or {}
+        self.options(self._first_options)
         self._exchange = Exchange(self._vendors, self._clock, latency)
         self._server = Server(port, self._exchange, self._control)
         self._server.start()
@@ -136,6 +140,7 @@ class Sandbox:
         self._exchange.parking.release()
         for vendor in self._vendors.values():
             vendor.reset()
+        self.options(self._first_options)
         self._exchange.journal.clear()
         self._ledger.clear()
         self._clock.reset()

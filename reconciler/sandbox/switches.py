@@ -1,6 +1,7 @@
 """Switches of a vendor: a dataclass whose fields are booleans, numbers, texts or one of a few words."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -8,16 +9,44 @@ Switches = TypeVar("Switches")
 
 
 def turned(switches: Switches, changes: Mapping[str, object]) -> Switches:
-    """Copy with some switches turned; ValueError names one that is not known or has no such position."""
+    """Copy with some switches turned; ValueError names one that is not known or has no such position.
+
+    A position may be written as text where it is none, as it comes from a command line.
+    """
     hints = get_type_hints(type(switches))
+    positions: dict[str, object] = {}
     for name, value in changes.items():
         if name not in hints:
             raise ValueError(f"no option {name!r}; there are {', '.join(hints)}")
-        if not _is_position(hints[name], value):
+        positions[name] = _meant(hints[name], value)
+        if not _is_position(hints[name], positions[name]):
             raise ValueError(f"option {name!r} can't be {value!r}")
-    copy: Any = replace(switches, **changes)  # type: ignore[type-var]
+    copy: Any = replace(switches, **positions)  # type: ignore[type-var]
     result: Switches = copy
     return result
+
+
+def read(texts: Iterable[str]) -> dict[str, dict[str, object]]:
+    """Read `vendor.option=position` texts; ValueError names the first that is none."""
+    chosen: dict[str, dict[str, object]] = {}
+    for text in texts:
+        place, equals, position = text.partition("=")
+        vendor, dot, name = place.partition(".")
+        if not (equals and dot and vendor and name):
+            raise ValueError(f"{text!r} is not VENDOR.OPTION=VALUE")
+        chosen.setdefault(vendor, {})[name] = position
+    return chosen
+
+
+def _meant(hint: Any, value: object) -> object:
+    """Read a text as what the switch takes, if it takes no text."""
+    if hint not in {bool, int, float} or not isinstance(value, str):
+        return value
+    try:
+        meant: object = json.loads(value)
+    except ValueError:
+        return value
+    return float(meant) if hint is float and type(meant) is int else meant
 
 
 def _is_position(hint: Any, value: object) -> bool:

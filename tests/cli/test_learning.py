@@ -195,3 +195,17 @@ def test_a_sandbox_that_cannot_be(run: Run) -> None:
     """A time without offset is wrong usage, not a traceback."""
     assert run("sandbox", "--start-at", "2027-01-04").code == 64
     assert run("sandbox", "--speed", "-1").code == 64
+    for option in ("zone=UTC", "callr.zone", "callr.color=blue", "nobody.zone=UTC", "rvm.credits=many"):
+        assert run("sandbox", "--option", option).code == 64
+
+
+SET_UP = ["--option", "callr.zone=UTC", "--option", "wolkvox.country_code=1", "--format", "json"]
+
+
+@pytest.mark.parametrize("sandbox", [SET_UP], indirect=True)
+def test_the_sandbox_is_set_up_as_told(sandbox: subprocess.Popen[str]) -> None:
+    """Options say how the vendors' accounts are set up, and what a project says about them follows."""
+    assert sandbox.stdout is not None
+    settings = json.loads(sandbox.stdout.readline())["settings"]
+    assert settings["callr"] == {"account_timezone": "UTC"}
+    assert (settings["wolkvox"]["region"], settings["wolkvox"]["dial_prefix"]) == ("US", "9")

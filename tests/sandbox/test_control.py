@@ -191,6 +191,15 @@ def test_options(doors: Doors) -> None:
     assert doors.get("options")["plum"]["show_pacing"] is False
 
 
+def test_options_of_the_beginning() -> None:
+    """Switches that a sandbox begins with are there again after a reset."""
+    with Sandbox(options={"callr": {"zone": "UTC"}}) as sandbox:
+        sandbox.options({"callr": {"zone": "Asia/Kolkata", "page_size": 5}})
+        sandbox.reset()
+        shown = sandbox.options()["callr"]
+    assert (shown["zone"], shown["page_size"]) == ("UTC", 20)
+
+
 def test_next_ids(plum: Any, doors: Doors) -> None:
     """Ids count up from wherever chosen, and none is given twice."""
     doors.post("next-ids", plum={"campaigns": 77, "profiles": 5})
