@@ -319,7 +319,9 @@ def test_appending_while_paused(sandbox: Sandbox, callr: Any) -> None:
     callr.sendr("campaign.start", campaign)
     sandbox.clock(advance=HOUR)
     assert sandbox.ledger.summary()["people_called_once"] == 7
-    assert callr.status(campaign)["items_total"] == 7
+    assert [callr.status(campaign)[name] for name in ("items_total", "items_total_t")] == [7, 7]
+    _options(sandbox, items_total="outset")
+    assert [callr.status(campaign)[name] for name in ("items_total", "items_total_t")] == [5, 7]
 
 
 def test_an_empty_book(sandbox: Sandbox, callr: Any) -> None:

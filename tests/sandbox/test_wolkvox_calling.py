@@ -126,9 +126,12 @@ def test_live_counters(sandbox: Sandbox, wolkvox: Any) -> None:
     """The live view counts results; the record says what came of it, and nothing about who was not called."""
     _options(sandbox, no_answer="0", busy="1", failed="2", answer_machine="3")
     wolkvox.turn("start", wolkvox.made(6))
-    sandbox.clock(advance=HOUR + 5)
+    sandbox.clock(advance=60)
+    assert wolkvox.send("GET", "real_time", "campaigns").json()[0]["calls_x_min"] == "0"
+    sandbox.clock(advance=HOUR - 55)
     live = wolkvox.send("GET", "real_time", "campaigns").json()[0]
     told = [live[name] for name in ("dial", "clean", "answer", "no_answer", "busy/congestion/failed")]
+    assert live["calls_x_min"] == "60"
     assert (told, live["answer_machine"]) == (["5", "1", "1", "1", "2"], "1")
     assert list(_records(sandbox, wolkvox, "1").values()) == [
         "NO-ANSWER",

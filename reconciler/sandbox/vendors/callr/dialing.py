@@ -53,6 +53,8 @@ def begin(campaign: Campaign, origin: str, at: datetime) -> None:
     """Call from a moment on."""
     campaign.turn(State.STARTED, origin, at)
     campaign.started_at = campaign.started_at or at
+    if campaign.outset is None:
+        campaign.outset = len(campaign.book.numbers)
     campaign.next_call = max(campaign.next_call or at, at)
 
 

@@ -23,6 +23,7 @@ class Options:
     history_dates: Literal["right", "swapped"] = "right"  # A19
     hours: Literal["HH:MM", "HH:MM:SS"] = "HH:MM"  # how a schedule's hours are shown
     days: Literal["as saved", "all"] = "as saved"  # whether days without hours are shown
+    items_total: Literal["now", "outset"] = "now"  # whether people who came after the start count
     page_size: int = 20  # how many hits a search has that doesn't say
     name_filter: Literal["contains", "equals"] = "contains"
     order: Literal["oldest first", "newest first"] = "oldest first"

@@ -126,6 +126,7 @@ class Campaign:
     history: list[Turned] = field(default_factory=list)
     reports: list[tuple[str, int]] = field(default_factory=list)
     position: int = 0  # how many of the book were begun
+    outset: int | None = None  # how many the book had at the start
     limit: int | None = None  # how many of the book are called, where later ones don't count
     next_call: datetime | None = None
     active: deque[tuple[datetime, Retry]] = field(default_factory=deque)  # calls: when they end, to whom

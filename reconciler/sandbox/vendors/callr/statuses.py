@@ -19,6 +19,7 @@ CAUSES = ("CALLBACK", "NO_RESPONSE", "SHORTCALL", "VOICEMAIL_DETECTED")
 def shown(account: Account, campaign: Campaign) -> dict[str, Any]:
     """Describe where a campaign is; `percent` is a number here (A8)."""
     total = campaign.total
+    shown = campaign.outset if account.options.items_total == "outset" else None
     return {
         "run_id": campaign.run,
         "state": campaign.state.value,
@@ -26,7 +27,7 @@ def shown(account: Account, campaign: Campaign) -> dict[str, Any]:
         "finished_cause_data": None,
         "percent": 100 * campaign.done // total if total else int(campaign.state is State.FINISHED) * 100,
         "items_done": campaign.done,
-        "items_total": total,
+        "items_total": shown if shown is not None else total,
         "items_total_t": total + campaign.counts["retries"] + len(campaign.retries),
         "counters": COUNTERS[campaign.type](account, campaign),
         "scheduled": campaign.schedule["enabled"],

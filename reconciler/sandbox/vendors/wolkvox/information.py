@@ -3,7 +3,7 @@
 from reconciler.sandbox.vendors.wolkvox.account import Account, Operation
 from reconciler.sandbox.vendors.wolkvox.dialing import settle_all
 from reconciler.sandbox.vendors.wolkvox.filters import matching
-from reconciler.sandbox.vendors.wolkvox.records import Campaign, Result
+from reconciler.sandbox.vendors.wolkvox.records import Campaign, Kind, Result
 from reconciler.sandbox.vendors.wolkvox.wire import Answer, Refused, found
 
 CALLS_PER_LICENCE = 1000
@@ -125,11 +125,16 @@ def _live(account: Account, campaign: Campaign) -> dict[str, str]:
         "penetration_day": _per_cent(dialled, len(campaign.records)),
         "penetration_now": _per_cent(dialled, len(campaign.records)),
         "hits": _per_cent(answered, dialled),
-        "calls_x_min": str(
-            account.options.calls_per_hour * campaign.speed // 6000 if campaign.started else 0
-        ),
+        "calls_x_min": str(_calls_a_minute(account, campaign) if clean else 0),
         "recycled": str(campaign.recycled),
     }
+
+
+def _calls_a_minute(account: Account, campaign: Campaign) -> int:
+    """How fast it dials at this hour; the page doesn't say over which time the vendor counts."""
+    hour = account.now().astimezone(account.zone).time()
+    dials = campaign.kind is Kind.PREVIEW or campaign.opens <= hour < campaign.closes
+    return account.options.calls_per_hour * campaign.speed // 6000 if campaign.started and dials else 0
 
 
 def _per_cent(part: int, whole: int) -> str:
