@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.sandbox.messages import Reply, Request
 from reconciler.sandbox.stand_in import StandIn
 from reconciler.sandbox.table import Table
-from reconciler.sandbox.vendors.callr import addressbooks, campaigns, jobs, media, system, wire
+from reconciler.sandbox.vendors.callr import addressbooks, campaigns, jobs, media, system, whole, wire
 from reconciler.sandbox.vendors.callr.account import INVALID_PARAMS, NAME, Account, Call, Refused
 from reconciler.sandbox.vendors.callr.dialing import settle_all
 from reconciler.sandbox.vendors.callr.records import Book, Campaign
@@ -220,7 +220,7 @@ def _campaign(account: Account, campaign: Campaign) -> dict[str, Any]:
     return {
         "account": account.name,
         "id": campaign.id,
-        **campaigns.shown(account, campaign),
+        **whole.shown(account, campaign),
         "queued": campaign.total,
         "called": campaign.counts["calls"],
         "settled": _moment(campaign.settled),
