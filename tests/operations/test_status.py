@@ -39,7 +39,7 @@ def test_a_run_from_draft_to_end(command: Command, project: ProjectFolder) -> No
 def test_what_nobody_tells_is_not_zero(command: Command) -> None:
     """How many were called is n/a where the vendor shows no counts."""
     command("apply", "--yes")
-    assert row(command)["called"] is None
+    assert row(command)["done"] is None
     out = command("status").out
     assert "n/a" in out
     assert "started*" in out
