@@ -137,8 +137,11 @@ def _known(bench: Bench, numbers: Sequence[str], sent: People) -> tuple[People, 
 
 
 def _disagreement(record: Record, now: Progress, tried: int, strangers: int) -> str:
-    """Why nobody can tell who is left; empty where everything agrees."""
+    """Why nobody can tell who is left; empty where everything agrees.
+
+    Where somebody else armed it, all that we sent must have waited in it.
+    """
     if strangers:
         return f"it tried {strangers} people who were never sent there"
-    gone = int(record.facts[ARMED_WITH]) - now.waiting
+    gone = int(record.facts.get(ARMED_WITH, sum(ref.count for ref in record.sent))) - now.waiting
     return "" if gone == tried else f"{gone} people left its queue, and it shows {tried} as tried"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from reconciler.model.kind import KindSpec, Updatable
 from reconciler.model.objects import LiveObject, WantedObject
 from reconciler.model.plan import Action, Change, Difference, Held, Movement
-from reconciler.model.state import ARMED_WITH, Phase, Record
+from reconciler.model.state import Phase, Record
 from reconciler.planning.beginning import shrunk
 from reconciler.planning.decision import Comparison, Desk, compared, of_wanted
 from reconciler.planning.endings import protection
@@ -40,10 +40,8 @@ def replacement(
     if people.error:
         held.append(Held("contacts", people.error))
     held += shrunk(desk, wanted, people)
-    if ARMED_WITH not in record.facts:
-        held.append(
-            Held("replace", "nobody knows how many people it was armed with; it waits for the next run")
-        )
+    if record.imported:
+        held.append(Held("replace", "nobody knows who was queued in it at first; it waits for the next run"))
     if record.running and live.running is False:
         held.append(Held("restore", "paused outside", f"restore:{wanted.key.address}"))
     reason = f"{names}; its rest goes into another part"

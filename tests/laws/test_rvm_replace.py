@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -174,6 +176,23 @@ def test_deliveries_without_end_keep_it_paused(tmp_path: Path, sandbox: Sandbox)
     apply(project, 0, *CONSENT)
     assert [item["status"] for item in campaigns(sandbox)] == ["STOPPED", "ACTIVE"]
     converged(project)
+    everybody_once(sandbox)
+
+
+def test_a_signal_while_it_comes_to_rest(tmp_path: Path, sandbox: Sandbox) -> None:
+    """Interrupted while deliveries go on: it stays paused, nothing is stopped, and the next apply goes on."""
+    project = ringing(tmp_path / "project", sandbox)
+    sandbox.clock(speed=0.0)
+    process = project.start("apply", "--yes", *CONSENT)
+    deadline = time.monotonic() + 30
+    while campaigns(sandbox)[0]["status"] != "PAUSED" and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 7, out + err
+    assert [item["status"] for item in campaigns(sandbox)] == ["PAUSED"]
+    sandbox.clock(advance=60)
+    apply(project, 0, *CONSENT)
     everybody_once(sandbox)
 
 

@@ -190,14 +190,14 @@ def test_a_lost_state_of_a_run_that_is_over(project: ProjectFolder, sandbox: San
 
 
 def test_a_rebuilt_run_is_not_replaced(project: ProjectFolder, sandbox: Sandbox) -> None:
-    """Nobody knows any more with how many people it was armed, so settings wait for the next run."""
+    """Nobody knows any more who was queued in it at first, so settings wait for the next run."""
     apply(project)
     lose_state(project)
     assert project.run(*REBUILD).code == 0
     project.campaign["rvm"] = {**project.campaign["rvm"], "throttle": 60}
     project.write()
     said = apply(project, 6, "--allow", "replace")
-    assert "how many people it was armed with" in " ".join(said.split())
+    assert "who was queued in it at first" in " ".join(said.split())
     assert [item["status"] for item in campaigns(sandbox)] == ["ACTIVE"]
 
 

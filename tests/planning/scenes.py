@@ -240,6 +240,7 @@ class SceneOf:
             running=item.get("running", phase is Phase.ARMED),
             ended=item.get("ended"),
             protect=item.get("protect", False),
+            imported=item.get("imported", False),
             generation=item.get("generation", 1),
             facts={**armed_at, **(item.get("facts") or {})},
         )

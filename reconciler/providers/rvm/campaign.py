@@ -14,7 +14,7 @@ from reconciler.model.kind import FieldSpec, KindSpec, Lookup, OperationSpec, Up
 from reconciler.model.objects import Ended, LiveObject
 from reconciler.model.outcome import Outcome
 from reconciler.model.standing import Counters
-from reconciler.model.state import REMARK, Operation, Result
+from reconciler.model.state import Operation, Result
 from reconciler.model.value import Fields, Value
 from reconciler.providers import loudness
 from reconciler.providers.base import Progress, Sendable, SendableContact, Sending
@@ -22,6 +22,7 @@ from reconciler.providers.rvm import client as api
 from reconciler.providers.rvm import contact as contacts_of
 from reconciler.providers.rvm import name, wire
 from reconciler.providers.rvm.about import LAST_ZONE, POLLING
+from reconciler.providers.rvm.counting import counted, counters_of, progress_of
 from reconciler.providers.rvm.dialect import (
     TRIED_ONLY,
     identity,
@@ -138,10 +139,6 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
 """Under which names a reply shows a field; the misspelt one is the page's own (A8)."""
 
 ENDED = {"STOPPED": Ended.STOPPED, "COMPLETED": Ended.COMPLETED}
-COUNTERS = ("c_wireless", "c_landlines", "c_duplicates", "c_invalid")
-MOVING = ("c_delivered", "c_failed", "c_filtered")
-"""What an overview counts beside the queue; the first stands in the page's text alone (A12)."""
-
 TRIED = ("r_delivered", "r_undelivered")
 
 
@@ -199,29 +196,6 @@ def status(value: Any) -> str:
     """Read a state; pausing answers `PAUSE` (A3)."""
     found = (wire.text(value) or "").strip().upper()
     return "PAUSED" if found == "PAUSE" else found
-
-
-def counted(body: Mapping[str, Any], sent: int) -> dict[str, str]:
-    """What the vendor said of the people in a create, where that is not simply all of them."""
-    counts = [wire.number(body.get(key)) for key in COUNTERS]
-    known = [count for count in counts if count is not None]
-    if len(known) < len(COUNTERS) or known[0] == sent:
-        return {}
-    wireless, landlines, duplicates, invalid = known
-    lost = "" if sum(known) == sent else f"; it counted {sum(known)}"
-    text = f"of {sent} people sent {wireless} are mobiles: {landlines} landlines, {duplicates} duplicates, "
-    return {REMARK: f"{text}{invalid} invalid{lost}"}
-
-
-def counters_of(row: Mapping[str, Any]) -> Counters:
-    """Read one row of the report of campaigns."""
-    answered, failed, filtered, waiting = (
-        wire.number(row.get(name)) for name in ("r_delivered", "r_undelivered", "r_filtered", "r_hopper")
-    )
-    known = [each for each in (answered, failed, filtered) if each is not None]
-    done = sum(known) if len(known) == 3 else None  # noqa: PLR2004 - the three ways to be through with somebody
-    total = None if done is None or waiting is None else done + waiting
-    return Counters(done, total, answered, failed, filtered)
 
 
 class CampaignKind:
@@ -289,13 +263,7 @@ class CampaignKind:
         shown = client.fetch(api.overview(remote_id), read_progress)
         busy = client.fetch(api.channels(remote_id), read_channels)
         state = status(shown["c_status"])
-        return Progress(
-            waiting=wire.number(shown["c_hopper"]) or 0,
-            under_way=wire.number(busy["c_channels"]) or 0,
-            running=state == "ACTIVE",
-            over=state in ENDED,
-            counts=tuple(wire.number(shown.get(name)) for name in MOVING),
-        )
+        return progress_of(shown, busy, running=state == "ACTIVE", over=state in ENDED)
 
     def tried(self, client: Client, remote_id: str) -> Sequence[str]:
         """Read all pages of its details; a number that comes twice was tried once."""
