@@ -50,7 +50,14 @@ class Pins:
             if ring:
                 rings[item.id] = ring
         return Reviewed(
-            self.project_id, self.lineage, plan.expires, self.digest, changes, rings=rings, people=people
+            project_id=self.project_id,
+            lineage=self.lineage,
+            expires=plan.expires,
+            digest=self.digest,
+            changes=changes,
+            rings=rings,
+            people=people,
+            whole=False,
         )
 
 

@@ -25,7 +25,8 @@ def loads(change_id: str) -> bool:
 class Reviewed:
     """A saved plan: the digest of each change that was not held, and when it may ring first.
 
-    `suppressed` are keyed digests of people whom the reviewed plan kept out; they stay out.
+    `suppressed` are keyed digests of people whom the reviewed plan kept out; they stay out. Unless it is
+    `whole`, it knows the changes that are as reviewed, and cannot tell a new one from one that differs.
     """
 
     project_id: str
@@ -38,6 +39,7 @@ class Reviewed:
     allow: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     suppressed: frozenset[bytes] = frozenset()
+    whole: bool = True
 
 
 def plain(value: Value) -> object:
@@ -109,7 +111,7 @@ def _difference(reviewed: Reviewed, item: Change) -> str | None:
     if loads(item.id):
         return None
     if item.id not in reviewed.changes:
-        return "not in the reviewed plan"
+        return "not in the reviewed plan" if reviewed.whole else "new, or not as in the reviewed plan"
     if reviewed.changes[item.id] != change_digest(item):
         return "differs from the reviewed plan"
     if item.people > reviewed.people.get(item.id, item.people):
