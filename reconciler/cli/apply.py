@@ -59,7 +59,7 @@ def command(
             "first: reconciler plan --out FILE   then: reconciler apply FILE --yes",
         )
     question = Question(settings, yes=yes, reviewed=planfile is not None)
-    return _output(_apply(settings, question, planfile, allow, only, max_people))
+    return output(_apply(settings, question, planfile, allow, only, max_people))
 
 
 class Question:
@@ -121,7 +121,7 @@ def _apply(
     reviewed = read_plan(planfile) if planfile else None
     with (
         open_workspace(settings.options(stop=question.interrupts.stop, max_people=max_people)) as workspace,
-        progressing(settings, question.interrupts) as progress,
+        progressing(settings, question.interrupts) as shown,
     ):
         return apply(
             workspace,
@@ -129,7 +129,7 @@ def _apply(
             only=only,
             reviewed=reviewed,
             confirm=question,
-            progress=progress,
+            progress=shown,
             stop=question.interrupts.stop,
         )
 
@@ -143,7 +143,8 @@ def progressing(settings: Settings, interrupts: Interrupts) -> Iterator[Shown]:
             yield events
 
 
-def _output(report: ApplyReport) -> Output:
+def output(report: ApplyReport) -> Output:
+    """How an apply ended, in every format."""
     codes = apply_codes(report) | (frozenset({1}) if report.declined else frozenset())
     return Output(
         Ending(codes, "declined" if report.declined else None),

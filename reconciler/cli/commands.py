@@ -30,6 +30,7 @@ COMMANDS = {
     "status": Entry("every day", "show where each campaign stands"),
     "report": Entry("every day", "show what a vendor reports: campaigns, results, costs"),
     "drift": Entry("every day", "show what somebody changed at the vendors; cannot write"),
+    "heal": Entry("every day", "take back what somebody made louder; only ever makes quieter"),
     "tick": Entry("every day", "keep days and dates that a vendor does not know"),
     "stop": Entry("when it burns", "silence campaigns, or everything that can call"),
     "hold": Entry("when it burns", "let nothing start, grow or speed up until it is released"),

@@ -7,13 +7,10 @@ import datetime as dt
 import click
 
 from reconciler.cli import choices, frame
-from reconciler.cli.apply import progressing
+from reconciler.cli.apply import output, progressing
 from reconciler.cli.output import Output
 from reconciler.cli.settings import Settings
 from reconciler.cli.signals import Interrupts
-from reconciler.model.report import apply_codes
-from reconciler.render import applying, json, markdown
-from reconciler.render.ending import Ending
 
 
 @frame.command(examples=("reconciler tick", "reconciler tick --format json"))
@@ -35,9 +32,4 @@ def command(settings: Settings, at: dt.datetime | None) -> Output:
         progressing(settings, interrupts) as progress,
     ):
         report = tick(workspace, at=at, progress=progress, stop=interrupts.stop)
-    return Output(
-        Ending(apply_codes(report)),
-        lambda sheet: applying.applied(sheet, report),
-        lambda ending: json.applied(report, ending),
-        lambda: markdown.applied(report),
-    )
+    return output(report)

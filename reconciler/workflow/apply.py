@@ -48,17 +48,21 @@ def apply(
     allow: Sequence[str] = (),
     only: Sequence[str] = (),
     reviewed: Reviewed | Pins | None = None,
+    choose: Callable[[Change], bool] | None = None,
     confirm: Callable[[Plan], bool],
     progress: Progress,
     stop: threading.Event,
 ) -> ApplyReport:
-    """Plan anew and do what `confirm` agrees to; of a reviewed plan, only what is as it was reviewed."""
+    """Plan anew and do what `confirm` agrees to; of a reviewed plan, only what is as it was reviewed.
+
+    `choose` leaves of the plan those changes alone that it picks; the others are as if nobody had planned them.
+    """
     began = time.monotonic()
     _ = workspace.manifests
     with workspace.backend.lease(workspace.holder) as lease:
         workspace.journal.refresh()
         workspace.begin()
-        task = Task(workspace, workspace.accounts(write=True), progress, stop, lease)
+        task = Task(workspace, workspace.accounts(write=True), progress, stop, lease, choose)
         agreed = task.planned(allow, only, reviewed)
         progress.planned(agreed.plan)
         asked = time.monotonic()
@@ -109,6 +113,7 @@ class Task:
     progress: Progress
     stop: threading.Event
     lease: Lease
+    choose: Callable[[Change], bool] | None = None
 
     @property
     def recovery(self) -> Recovery:
@@ -137,6 +142,8 @@ class Task:
             allow=(*allow, *(reviewed.allow if reviewed is not None else ())),
             suppressed=reviewed.suppressed if reviewed is not None else frozenset(),
         )
+        if self.choose is not None:
+            planned = _left_with(planned, self.choose)
         if isinstance(review, Pins):
             reviewed = review.against(planned.plan)
         if reviewed is None:
@@ -201,3 +208,10 @@ class Task:
             check=self.lease.check,
             wait=self.stop.wait,
         )
+
+
+def _left_with(planned: Planned, choose: Callable[[Change], bool]) -> Planned:
+    """The plan without the changes that were not chosen, and so without any that waits for one of them."""
+    plan = planned.plan
+    chosen = tuple(item for item in plan.changes if choose(item))
+    return replace(planned, decided=replace(planned.decided, plan=replace(plan, changes=chosen)))

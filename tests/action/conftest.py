@@ -49,7 +49,7 @@ def project(tmp_path: Path, sandbox: Sandbox, forge: Forge) -> ProjectFolder:
         tmp_path / "workspace" / "outreach", {"plum": provider}, {"PLUM_TOKEN": facts["token"]}
     )
     made.blacklist = [made.numbers[3]]
-    made.project = {"backend": {"type": "local", "path": ".reconciler", "key": {"env": "RECONCILER_KEY"}}}
+    made.project = {"backend": {"type": "local", "allow_in_ci": True, "key": {"env": "RECONCILER_KEY"}}}
     made.write()
     on_base(forge, made)
     return made

@@ -45,7 +45,7 @@ def change_days(sandbox: Sandbox, days: list[str]) -> None:
 
 
 def test_merge_does_exactly_what_was_shown(runner: Runner, forge: Forge, sandbox: Sandbox) -> None:
-    """After a reviewed plan the push carries out all of it, says so on the pull request, and a second one does nothing."""
+    """After a reviewed plan the push carries out all of it, and says so there; a second one does nothing."""
     planned(runner)
     assert calls(sandbox) == []
     job = merged(runner, forge)
@@ -102,7 +102,7 @@ def test_more_people_than_reviewed_are_held(
 def test_comment_that_somebody_touched_reviews_nothing(
     runner: Runner, forge: Forge, sandbox: Sandbox, edit: str
 ) -> None:
-    """One letter more, a comment of another pull request, or of another author: nothing was reviewed, nothing is done."""
+    """One letter more, another pull request's comment, or another author's: nothing was reviewed, nothing is done."""
     planned(runner)
     (comment,) = forge.comments[7]
     if edit == "text":
