@@ -15,7 +15,7 @@ import pytest
 from reconciler.sandbox import Sandbox
 
 ROOT = Path(__file__).parent.parent
-EXAMPLES = sorted(path for path in (ROOT / "examples").iterdir() if path.is_dir())
+EXAMPLES = sorted(path for path in (ROOT / "examples").iterdir() if (path / "reconciler.yaml").exists())
 FICTIONAL = re.compile(r"\(?[2-9]\d\d\)?[ .-]?555[ .-]?01\d\d(?!\d)")
 DIGITS = re.compile(r"\+?\(?\d[\d ().-]{8,}\d")
 DATE = re.compile(r"\d{4}-\d\d-\d\d")

@@ -14,7 +14,7 @@ from reconciler.cli.settings import Settings
 CONSENT = frozenset({"yes", "allow", "all"})
 """Options that let something happen to people: no environment variable can set them."""
 FORMATS = ("text", "json")
-REPORTS = ("text", "json", "markdown", "comment", "prometheus")
+REPORTS = ("text", "json", "markdown", "comment", "prometheus", "sarif", "junit")
 CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 

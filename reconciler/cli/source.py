@@ -21,3 +21,15 @@ def source_of(start: Path) -> Source:
         return ""
 
     return read
+
+
+def folder_in_repository(start: Path) -> str:
+    """The project's folder below the root of its Git repository, as CI writes paths; `.` where there is none."""
+    with contextlib.suppress(ReconcilerError, OSError):
+        from reconciler.manifest import find_project
+
+        project = find_project(start).resolve()
+        for folder in (project, *project.parents):
+            if (folder / ".git").exists():
+                return project.relative_to(folder).as_posix()
+    return "."

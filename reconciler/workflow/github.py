@@ -31,7 +31,11 @@ REPORTS = {
     "json": "report.json",
     "markdown": "summary.md",
     "comment": "comment.md",
+    "sarif": "report.sarif",
+    "junit": "report.junit.xml",
 }
+OFFERED = ("json", "markdown", "sarif", "junit")
+EVENTS = "events.jsonl"
 PLAN, REVIEWED, BASE, TASK = "plan.json", "reviewed.json", "base.yaml", "task.json"
 
 
@@ -113,7 +117,7 @@ def _root(environment: Mapping[str, str]) -> Path:
 def prepare(job: Job) -> Prepared:
     """Decide what runs, and put what it needs into the job's folder; raises ReconcilerError where nothing may."""
     job.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in (*REPORTS.values(), REVIEWED, BASE, TASK):
+    for name in (*REPORTS.values(), REVIEWED, BASE, TASK, EVENTS):
         (job.folder / name).unlink(missing_ok=True)
     trust = trust_of(job.event, job.inputs.branch)
     command = allowed(job.inputs.command, job.event, trust)
@@ -218,8 +222,12 @@ def _key(job: Job) -> bytes | None:
 
 
 def _project_id(job: Job) -> str:
-    with open_workspace(_options(job)) as workspace:
-        return workspace.project.project_id
+    """The project's id; empty where the command itself will say what is wrong with it."""
+    try:
+        with open_workspace(_options(job)) as workspace:
+            return workspace.project.project_id
+    except ReconcilerError:
+        return ""
 
 
 def _options(job: Job) -> Options:
@@ -241,7 +249,7 @@ def _arguments(job: Job, command: Command) -> Iterator[str]:
         yield from ("--out", str(_plan_file(job)))
     if command is Command.APPLY:
         yield from ((inputs.plan_file and str(_plan_file(job))) or str(job.folder / REVIEWED), "--yes")
-        yield from ("--events", str(job.folder / "events.jsonl"))
+        yield from ("--events", str(job.folder / EVENTS))
     if command in {Command.PLAN, Command.APPLY}:
         for address in inputs.only:
             yield from ("--only", address)
@@ -276,7 +284,9 @@ def report(job: Job) -> Reported:
     warnings: list[str] = []
     said = list(_told(job, command, document, short, task, warnings))
     found = dict(outputs(document))
-    found |= {f"{form}-file": str(job.folder / REPORTS[form]) for form in ("json", "markdown") if document}
+    found |= {f"{form}-file": str(job.folder / REPORTS[form]) for form in OFFERED if document}
+    if (job.folder / EVENTS).exists():
+        found["events-file"] = str(job.folder / EVENTS)
     if command == "plan" and _plan_file(job).exists() and document:
         found["plan-file"] = str(_plan_file(job))
     summary = "".join(map(pages.remark, remarks)) + page

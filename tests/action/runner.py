@@ -74,7 +74,7 @@ class Runner:
         work = self.temporary / f"job-{uuid.uuid4().hex[:8]}"
         work.mkdir(parents=True)
         (work / "event.json").write_text(json.dumps(payload), "utf-8")
-        self._install()
+        self.install()
         variables = {
             "CI": "true",
             "GITHUB_ACTIONS": "true",
@@ -93,7 +93,7 @@ class Runner:
         usual = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         return _Run(self, work, {**usual, **variables, **self.environment}, inputs, cancel).job()
 
-    def _install(self) -> None:
+    def install(self) -> None:
         """What an earlier step of the job would have installed, without a package index."""
         home = self.temporary / "reconciler-environment"
         if home.exists():

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import json
 import os
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import reconciler.workflow
 from reconciler.cli import finish
 from reconciler.cli.main import group
 
@@ -66,6 +68,8 @@ def workflow(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     assert spec.loader is not None
     fake = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(fake)
+    for each in pkgutil.iter_modules(reconciler.workflow.__path__):  # so that none binds a fake for good
+        importlib.import_module(f"reconciler.workflow.{each.name}")
     for name, function in fake.FAKES.items():
         module, _, attribute = name.rpartition(".")
         monkeypatch.setattr(importlib.import_module(module), attribute, function)

@@ -146,7 +146,7 @@ def test_global_options_add_up(run: Run, tmp_path: Path) -> None:
     [
         (("plam",), "did you mean plan?"),
         (("plan", "--oot", "x"), "--out"),
-        (("--report", "sarif=x", "plan"), "text, json, markdown"),
+        (("--report", "pdf=x", "plan"), "text, json, markdown, comment, prometheus, sarif, junit"),
         (("--report", "json", "plan"), "FORMAT=FILE"),
         (("--report", "json=no/such/x", "plan"), "no folder"),
         (("plan", "--only", "january"), "provider/kind/name"),
