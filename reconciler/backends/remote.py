@@ -152,7 +152,10 @@ class RemoteBackend:
         """The names of the chunks before the snapshot, oldest first."""
         stretches: list[list[str]] = []
         while name is not None:
-            found = json.loads(self._shelved(name))
+            data = self._shelved(name)
+            if name != _named("past", data):
+                raise log_damaged(self.store.where)
+            found = json.loads(data)
             stretches.append(found["log"])
             name = found["past"]
         return stretches[::-1]

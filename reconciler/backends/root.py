@@ -78,7 +78,7 @@ def decode_root(data: bytes, where: str) -> Root:
     try:
         found = json.loads(data)
         layout = found.pop("layout")
-    except (ValueError, KeyError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise _damaged(where) from None
     if layout != LAYOUT:
         message = f"the state in {where} has layout {layout}, this tool knows {LAYOUT}"

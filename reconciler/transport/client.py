@@ -82,12 +82,15 @@ class Circumstances:
     """What every client of a command shares: what it may do, who watches, when it must end.
 
     `backoff` scales our own pauses between attempts, not those that a vendor asks for; tests make it small.
+    `withhold` is asked right before a request that writes leaves, with the seconds that it may take; what it
+    returns is why the request does not leave.
     """
 
     allowed: frozenset[Effect] = frozenset({Effect.READ})
     stopping: Stopping | None = None
     watch: Watch | None = None
     backoff: float = 1.0
+    withhold: Callable[[float], str | None] = lambda _seconds: None
 
 
 class Client:
@@ -157,6 +160,8 @@ class Client:
         with self._places:
             if not self._pace.take():
                 return Answer(Result.NOT_SENT, "stopped before it was sent", request_id=request_id)
+            if (why := self._withheld(request)) is not None:
+                return Answer(Result.NOT_SENT, why, request_id=request_id)
             begun = time.monotonic()
             exchange = self._exchange(request)
         answer = classify(exchange, dialect, self._account.decode)
@@ -164,6 +169,11 @@ class Client:
         answer = replace(answer, reason=reason, request_id=request_id, attempts=attempt)
         self._tell(request, answer, exchange, time.monotonic() - begun)
         return answer
+
+    def _withheld(self, request: Request) -> str | None:
+        if request.effect is not Effect.WRITE:
+            return None
+        return self._circumstances.withhold(WRITE_TIMEOUTS * self._account.timeout)
 
     def _exchange(self, request: Request) -> Exchange:
         fresh = not request.may_repeat

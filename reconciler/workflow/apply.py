@@ -59,7 +59,7 @@ def apply(
     """
     began = time.monotonic()
     _ = workspace.manifests
-    with workspace.backend.lease(workspace.holder) as lease:
+    with workspace.leased() as lease:
         workspace.journal.refresh()
         workspace.begin()
         task = Task(workspace, workspace.accounts(write=True), progress, stop, lease, choose)
@@ -124,7 +124,7 @@ class Task:
             self.workspace.now,
             self.stop,
             self.progress.waiting,
-            self.lease.check,
+            self.vouch,
             self.workspace.read_back,
         )
 
@@ -153,11 +153,23 @@ class Task:
 
     def observed(self) -> Observation:
         """What shows now, with all settled that looking can settle; raises Stopped after a signal."""
+        self._outwait()
         observation = observe(self.accounts.values())
         self._refuse_to_go_on()
         observation = self.recovery.run(self.workspace.journal, observation)
         self._refuse_to_go_on()
         return observation
+
+    def vouch(self) -> None:
+        """Raise StateLocked unless the lease is ours, and for longer than any request may take."""
+        self.lease.check(self.workspace.longest_request)
+
+    def _outwait(self) -> None:
+        """Wait while whoever had the lease before may have requests under way: until then they are unknown."""
+        seconds = self.lease.others_end_in()
+        if seconds > 0 and self.workspace.journal.snapshot.intents:
+            self.progress.waiting(f"the lock was taken away: what is under way may last {seconds:.0f} s more")
+            self.stop.wait(seconds)
 
     def planned_anew(self, agreed: Agreed) -> Agreed:
         """Whoever was asked took their time: what they saw is what was reviewed, and all is read again."""
@@ -205,7 +217,7 @@ class Task:
             clock=workspace.stamp,
             stopping=self.stop.is_set,
             digest=lambda contact: workspace.digester.exact(contact.number),
-            check=self.lease.check,
+            check=self.vouch,
             wait=self.stop.wait,
         )
 

@@ -35,7 +35,7 @@ def tick(
     not be called.
     """
     began = time.monotonic()
-    with workspace.backend.lease(workspace.holder) as lease:
+    with workspace.leased() as lease:
         workspace.journal.refresh()
         names = {record.key.address.provider for record in _kept(workspace)}
         accounts, unreached = reached(workspace, names, write=True)

@@ -7,14 +7,15 @@ import getpass
 import os
 import socket
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from reconciler.backends.base import Backend
+from reconciler.backends.base import Backend, Lease
 from reconciler.backends.keys import load_key, make_key
 from reconciler.backends.opening import Place, local_folder, open_backend
 from reconciler.contacts import Digester
@@ -49,6 +50,7 @@ class Workspace:
         self.loaded = loaded
         self.project: Project = _lowered(loaded.project, options.max_people)
         self.holder = f"{_user()}@{socket.gethostname()}/{os.getpid()}-{uuid.uuid4().hex[:4]}"
+        self.lease: Lease | None = None
         self.watchers: list[Callable[[Exchanged], None]] = []
         self._accounts: dict[tuple[str, frozenset[Effect]], Account] = {}
 
@@ -84,11 +86,25 @@ class Workspace:
         """Where the local backend keeps its files; inside the project unless a variable says otherwise."""
         return local_folder(self.project.backend, self.root)
 
+    @contextmanager
+    def leased(self) -> Iterator[Lease]:
+        """The lease for the length of a block, in which no request leaves that it does not outlast."""
+        with self.backend.lease(self.holder) as lease:
+            self.lease = lease
+            try:
+                yield lease
+            finally:
+                self.lease = None
+
+    @cached_property
+    def longest_request(self) -> float:
+        """Seconds that one request which writes may take, at the slowest of the providers."""
+        return WRITE_TIMEOUTS * max((each.timeout for each in self.project.providers.values()), default=0.0)
+
     @cached_property
     def backend(self) -> Backend:
         """Where the state is kept; raises StateError where it must not be kept here."""
-        longest = max((each.timeout for each in self.project.providers.values()), default=0.0)
-        place = Place(self.root, self.options.environment, self.project.project_id, WRITE_TIMEOUTS * longest)
+        place = Place(self.root, self.options.environment, self.project.project_id, self.longest_request)
         return open_backend(self.project.backend, place)
 
     @cached_property
@@ -183,9 +199,19 @@ class Workspace:
             stopping=self.options.stop,
             watch=self._watch,
             backoff=self.options.backoff,
+            withhold=self._withheld,
         )
         client = provider.connect(settings, secrets, Connector(circumstances))
         return Account(settings.name, settings, provider, client)
+
+    def _withheld(self, seconds: float) -> str | None:
+        """Why a request must not leave: the lease under which it was decided does not outlast it."""
+        if self.lease is not None:
+            try:
+                self.lease.check(seconds)
+            except StateError as error:
+                return error.message
+        return None
 
     def _watch(self, seen: Exchanged) -> None:
         for watcher in self.watchers:

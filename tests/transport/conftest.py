@@ -143,7 +143,9 @@ def connect() -> Iterator[Callable[..., Client]]:
     def make(url: str, *, wire: object = None, **changes: object) -> Client:
         shared = {"allowed": frozenset(Effect), "backoff": 0.001}
         circumstances = {
-            name: changes.pop(name) for name in ("allowed", "stopping", "watch") if name in changes
+            name: changes.pop(name)
+            for name in ("allowed", "stopping", "watch", "withhold")
+            if name in changes
         }
         account = {"provider": "acme", "base_url": url, "headers": {}, "timeout": 2.0, "concurrency": 8}
         made = Client(Account(**(account | changes)), Circumstances(**(shared | circumstances)), wire)

@@ -440,3 +440,15 @@ def test_headers_are_complete_and_ours(serve, connect, read_dialect):
     assert "User-Agent: campaign-reconciler/" in head
     assert "Authorization: Bearer t" in head
     assert "cookie" not in head.lower()
+
+
+def test_what_is_withheld_does_not_leave(serve, connect, read_dialect):
+    """A request that writes and is withheld was not sent, and says why; reading is not asked about."""
+    asked = []
+    server = serve(lambda call: call.reply(200, {"ok": 1}))
+    client = connect(server.url, timeout=7.0, withhold=lambda seconds: asked.append(seconds) or "no lease")
+    answer = client.send(ONCE, read_dialect)
+    assert (answer.result, answer.reason) == (Result.NOT_SENT, "no lease")
+    assert not server.calls
+    assert set(asked) == {14.0}
+    assert client.send(READ, read_dialect).result is Result.DONE
