@@ -8,11 +8,14 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 Switches = TypeVar("Switches")
 
 
-def turned(switches: Switches, changes: Mapping[str, object]) -> Switches:
-    """Copy with some switches turned; ValueError names one that is not known or has no such position.
+class Written(str):
+    """A position as a command line has it: a text, whatever the switch takes."""
 
-    A position may be written as text where it is none, as it comes from a command line.
-    """
+    __slots__ = ()
+
+
+def turned(switches: Switches, changes: Mapping[str, object]) -> Switches:
+    """Copy with some switches turned; ValueError names one that is not known or has no such position."""
     hints = get_type_hints(type(switches))
     positions: dict[str, object] = {}
     for name, value in changes.items():
@@ -34,16 +37,16 @@ def read(texts: Iterable[str]) -> dict[str, dict[str, object]]:
         vendor, dot, name = place.partition(".")
         if not (equals and dot and vendor and name):
             raise ValueError(f"{text!r} is not VENDOR.OPTION=VALUE")
-        chosen.setdefault(vendor, {})[name] = position
+        chosen.setdefault(vendor, {})[name] = Written(position)
     return chosen
 
 
 def _meant(hint: Any, value: object) -> object:
-    """Read a text as what the switch takes, if it takes no text."""
-    if hint not in {bool, int, float} or not isinstance(value, str):
+    """Read what was written as what the switch takes; what is no number or flag stays a text."""
+    if not isinstance(value, Written):
         return value
     try:
-        meant: object = json.loads(value)
+        meant: object = json.loads(value) if hint in {bool, int, float} else str(value)
     except ValueError:
         return value
     return float(meant) if hint is float and type(meant) is int else meant
