@@ -96,6 +96,11 @@ class Sight:
     def _lag(self, changes: list[Change]) -> float:
         return max(self.accounts[item.address.provider].settings.list_lag for item in changes)
 
+    def people(self, item: Change) -> int | None:
+        """How many people were seen last in the object of a change."""
+        live = self._live(item.key)
+        return live.people if live is not None else None
+
     # Judging
 
     def misfit(self, item: Change) -> Misfit | None:
@@ -147,6 +152,8 @@ class Sight:
         if item.action is Action.START and len(bearers) > 1:
             return f"{len(bearers)} objects bear its marker, not one; nothing is started"
         live = self._live(item.key)
+        if self.accounts[provider].specs[record.kind].shows_people:
+            return None  # whether they are ours is read back right before the start
         counts = miscount(record, live) if live is not None else None
         return f"{counts[0]} people are in it and {counts[1]} were; nothing is sent" if counts else None
 

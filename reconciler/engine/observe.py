@@ -11,7 +11,8 @@ from typing import Any
 
 from reconciler.engine.account import Account
 from reconciler.errors import CredentialsError, UnreachableError
-from reconciler.model.objects import LiveObject
+from reconciler.model.address import ObjectKey
+from reconciler.model.objects import LiveObject, Strays
 from reconciler.model.plan import ProviderFailure
 from reconciler.providers.base import Suppressing
 
@@ -24,13 +25,14 @@ class Observation:
     """What was seen, by provider; one that could not be read is among the failures only.
 
     `read_at` is when the reading of each began, on the monotonic clock. `barred` are the numbers on the vendors'
-    own do-not-call lists, where those can be read.
+    own do-not-call lists, where those can be read; `strays` tells of the runs that were counted anew.
     """
 
     live: Mapping[str, tuple[LiveObject, ...]] = field(default_factory=dict)
     failures: tuple[ProviderFailure, ...] = ()
     read_at: Mapping[str, float] = field(default_factory=dict)
     barred: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    strays: Mapping[ObjectKey, Strays] = field(default_factory=dict)
 
     @cached_property
     def _by_id(self) -> Mapping[tuple[str, str, str], LiveObject]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from reconciler.engine.account import Account
 from reconciler.errors import CredentialsError, UnreachableError
-from reconciler.model.objects import LiveObject
-from reconciler.model.state import BlobRef, Intent, Operation, Record, Snapshot
+from reconciler.model.address import ObjectKey
+from reconciler.model.objects import LiveObject, Strays
+from reconciler.model.state import BlobRef, Intent, Operation, Phase, Record, Snapshot
 from reconciler.planning.scene import People
 from reconciler.providers.base import Showing
 from reconciler.state.people import decode_people, encode_people
@@ -45,6 +46,32 @@ class ReadBack:
             return None
         return frozenset(map(self.exact, numbers))
 
+    def compared(self, account: Account, record: Record) -> Strays | None:
+        """How an object differs from what was queued there; None where its vendor does not show it."""
+        there = self.queued(account, record)
+        if there is None:
+            return None
+        sent = self.people(record.sent).keys()
+        return Strays(missing=len(sent - there), strangers=len(there - sent))
+
+    def strays(
+        self, accounts: Mapping[str, Account], snapshot: Snapshot, live: Live
+    ) -> dict[ObjectKey, Strays]:
+        """The runs whose vendor shows another number than we queued, and other people, too."""
+        shown = {
+            (name, item.kind, item.remote_id): item.people for name, items in live.items() for item in items
+        }
+        open_keys = {intent.key for intent in snapshot.intents.values()}
+        found: dict[ObjectKey, Strays] = {}
+        for key, record in snapshot.records.items():
+            count = shown.get((key.address.provider, record.kind, record.remote_id or ""))
+            if record.phase is Phase.ENDED or key in open_keys or count in (None, queued_count(record)):
+                continue
+            strays = self.compared(accounts[key.address.provider], record)
+            if strays is not None and strays != Strays():
+                found[key] = strays
+        return found
+
     def arrived(self, accounts: Mapping[str, Account], snapshot: Snapshot, live: Live) -> dict[str, BlobRef]:
         """By open intent, those of its people who show; nothing about intents whose object cannot be read."""
         seen: dict[tuple[str, str], frozenset[bytes] | None] = {}
@@ -61,6 +88,11 @@ class ReadBack:
                 present = {exact: broad for exact, broad in meant.items() if exact in there}
                 found[intent.id] = self.write(encode_people(present), len(present))
         return found
+
+
+def queued_count(record: Record) -> int:
+    """How many people were queued in an object."""
+    return sum(ref.count for ref in record.sent)
 
 
 def _is_shown(intent: Intent, record: Record, accounts: Mapping[str, Account], live: Live) -> bool:

@@ -12,6 +12,7 @@ from typing import Protocol
 from reconciler.engine.account import Account
 from reconciler.engine.jobs import Jobs, with_queued
 from reconciler.engine.journal import Journal
+from reconciler.engine.readback import ReadBack, queued_count
 from reconciler.engine.sending import (
     NotBound,
     applied_fields,
@@ -23,7 +24,7 @@ from reconciler.engine.sending import (
 from reconciler.errors import CredentialsError, Held, UnreachableError
 from reconciler.model.address import ObjectKey
 from reconciler.model.kind import KindSpec, Updatable
-from reconciler.model.objects import WantedObject
+from reconciler.model.objects import Strays, WantedObject
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Action, Change, Movement
 from reconciler.model.report import Step, StepResult
@@ -81,6 +82,9 @@ class Bench:
     digest: Callable[[SendableContact], bytes]
     check: Callable[[], None]
     suppressions: Mapping[str, SuppressedRows] = field(default_factory=dict)
+    read_back: ReadBack | None = None
+    shown: Callable[[Change], int | None] = lambda _change: None
+    """How many people the vendor showed last in the object of a change."""
     resumed: set[str] = field(default_factory=set)
     """Appends of which a part was sent already by this apply, by id."""
     wait: Callable[[float], bool] = field(default_factory=lambda: threading.Event().wait)
@@ -368,6 +372,8 @@ def _set_phase(bench: Bench, change: Change) -> Outcome:
     operation = OPERATIONS[change.action]
     if operation is Operation.START and _was_begun(bench, record):
         return Outcome(Result.REFUSED, "it was started before; a run is armed once")
+    if operation is Operation.START and (strayed := _strayed(bench, change, record)):
+        return Outcome(Result.REFUSED, strayed)
     if change.waits:
         return _keep(bench, replace(armed(record, bench.clock()), running=False), f"armed; {change.waits}")
     also: tuple[LogEntry, ...] = ()
@@ -399,6 +405,20 @@ def _as_wanted(bench: Bench, change: Change) -> Sending | None:
         return sending(wanted, bench.journal.record) if wanted is not None else None
     except NotBound:
         return None
+
+
+def _strayed(bench: Bench, change: Change, record: Record) -> str | None:
+    """Why the people in an object are not those whom we queued, where its vendor shows them (law 2: count)."""
+    shown = bench.shown(change)
+    if bench.read_back is None or shown is None or shown == queued_count(record):
+        return None
+    strays = bench.read_back.compared(bench.account(change), record)
+    if strays is None or strays == Strays():
+        return None
+    text = (
+        f"{strays.missing} people are missing in it and {strays.strangers} are there whom nobody here queued"
+    )
+    return f"{text}; not started, the next apply makes it again"
 
 
 def _counted(bench: Bench, change: Change, kind: Replaceable, record: Record) -> Record | Outcome:

@@ -134,6 +134,12 @@ class KindSpec:
         object.__setattr__(self, "operation_index", {spec.operation: spec for spec in self.operations})
 
     @property
+    def shows_people(self) -> bool:
+        """Whether it can be read back who is queued in an object."""
+        queueing = self.operation_index.get(Operation.APPEND)
+        return queueing is not None and queueing.shows
+
+    @property
     def hidden_words(self) -> str:
         """What can never be read, as a phrase: run state, numbers and counts."""
         *most, last = self.hidden or ("",)

@@ -87,3 +87,11 @@ class Lowered:
     objects: tuple[WantedObject, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[tuple[str, str], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Strays:
+    """How the people whom a vendor shows in an object differ from those whom we queued there."""
+
+    missing: int = 0
+    strangers: int = 0

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from reconciler.model.kind import KindSpec, Loudness, Updatable
-from reconciler.model.objects import LiveObject, WantedObject
+from reconciler.model.objects import LiveObject, Strays, WantedObject
 from reconciler.model.plan import Action, Change, Difference, Finding, Held, Movement, Note
 from reconciler.model.resource import Desired
 from reconciler.model.state import REPLACED, Phase, Record
@@ -156,7 +156,7 @@ def _inert(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, liv
     people = desk.people(wanted, record)
     seen = compared(desk, wanted, spec, record, live)
     copied = desk.marked(spec, record.key, record.marker)
-    why = _disposable(spec, record, people, seen.differing) or _miscounted(desk, record, live)
+    why = _disposable(spec, record, people, seen.differing) or _miscounted(desk, spec, record, live)
     if why and seen.proven and not copied:
         return _again(desk, wanted, spec, record, why, people, seen)
     held = (*_copied(copied), *((Held("replace", why),) if why else ()))
@@ -224,12 +224,36 @@ def _disposable(
     return f"{', '.join(fixed)} cannot be changed; never armed, made again" if fixed else None
 
 
-def _miscounted(desk: Desk, record: Record, live: LiveObject) -> str | None:
-    """Why nobody knows whom an inert object would call, by its vendor's count; while a job lasts that says nothing."""
-    counts = miscount(record, live)
-    if counts is None or desk.index.unknown.get(record.key):
+def _miscounted(desk: Desk, spec: KindSpec, record: Record, live: LiveObject) -> str | None:
+    """Why an inert object would call others than those whom we queued in it."""
+    found = _astray(desk, spec, record, live)
+    return None if found is None else f"{found[0]}; never armed, so it is made again"
+
+
+def _astray(desk: Desk, spec: KindSpec, record: Record, live: LiveObject) -> tuple[str, Loudness] | None:
+    """How the people in an object differ from those whom we queued, by name where they show, else by their count.
+
+    While a request or a job is open that says nothing.
+    """
+    if desk.index.unknown.get(record.key):
         return None
-    return f"{counts[0]} people are in it and {counts[1]} were; never armed, so it is made again"
+    if spec.shows_people:
+        strays = desk.scene.strays.get(record.key)
+        return None if strays is None else (_stray_words(strays), _graded(strays.strangers > 0))
+    counts = miscount(record, live)
+    if counts is None:
+        return None
+    return f"{counts[0]} people are in it and {counts[1]} were", _graded(counts[0] > counts[1])
+
+
+def _graded(louder: bool) -> Loudness:
+    return Loudness.LOUDER if louder else Loudness.QUIETER
+
+
+def _stray_words(strays: Strays) -> str:
+    more = f"{strays.strangers} people are in it whom nobody here queued" if strays.strangers else ""
+    less = f"{strays.missing} people are gone from it" if strays.missing else ""
+    return ", ".join(text for text in (more, less) if text)
 
 
 def _armed(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, live: LiveObject) -> Decision:
@@ -244,7 +268,11 @@ def _armed(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, liv
         return joined((noticed, Decision(changes=(stop,), findings=seen.findings)))
     settled = _settled(desk, wanted, spec, record, live, seen)
     replacing = any(item.action is Action.REPLACE and is_free(desk, item) for item in settled)
-    found = (*seen.findings, *_queued_suppressed(wanted, record, people), *_added(desk, wanted, record, live))
+    found = (
+        *seen.findings,
+        *_queued_suppressed(wanted, record, people),
+        *_added(desk, wanted, spec, record, live),
+    )
     return joined(
         (
             noticed,
@@ -308,13 +336,14 @@ def _queued_suppressed(wanted: WantedObject, record: Record, people: RunPeople) 
     return (Finding(record.key, record.kind, what, Loudness.OTHER, text, location=wanted.location),)
 
 
-def _added(desk: Desk, wanted: WantedObject, record: Record, live: LiveObject) -> tuple[Finding, ...]:
+def _added(
+    desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, live: LiveObject
+) -> tuple[Finding, ...]:
     """The finding that somebody put people into a run at the vendor, or took some out."""
-    counts = miscount(record, live)
-    if counts is None or desk.index.unknown.get(record.key):
+    astray = _astray(desk, spec, record, live)
+    if astray is None:
         return ()
-    grade = Loudness.LOUDER if counts[0] > counts[1] else Loudness.QUIETER
-    text = f"{counts[0]} people are in it and {counts[1]} were: changed outside"
+    text, grade = f"{astray[0]}: changed outside", astray[1]
     return (Finding(record.key, record.kind, "people", grade, text, location=wanted.location),)
 
 

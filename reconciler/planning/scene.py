@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.kind import KindSpec
-from reconciler.model.objects import Ended, LiveObject, WantedObject
+from reconciler.model.objects import Ended, LiveObject, Strays, WantedObject
 from reconciler.model.plan import ProviderFailure
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Consent, Limits, Project
@@ -73,6 +73,8 @@ class Scene:
     observers: Collection[str] = ()
     refused: Mapping[ObjectKey, str] = field(default_factory=dict)
     """Objects of which the vendor said, when asked, that it would not make them, and why."""
+    strays: Mapping[ObjectKey, Strays] = field(default_factory=dict)
+    """Runs that do not hold whom we queued, where their vendor shows it."""
     arrived: Mapping[str, BlobRef] = field(default_factory=dict)
     """By open intent that queued people: those of them whom the vendor shows."""
     earliest: EARLIEST = lambda _list, _instant: None

@@ -22,7 +22,7 @@ from reconciler.model.report import ApplyReport, Step
 from reconciler.planning.pins import Pins
 from reconciler.planning.reviewed import Reviewed, check_fresh, unreviewed, vanished
 from reconciler.workflow.people import remember
-from reconciler.workflow.plan import Planned, decide, move_entries, reviewed_of
+from reconciler.workflow.plan import Planned, counted, decide, move_entries, reviewed_of
 from reconciler.workflow.workspace import Workspace
 
 
@@ -132,7 +132,7 @@ class Task:
         """Settle what is open, write that down, and plan on what is then known; raises Stopped after a signal."""
         journal = self.workspace.journal
         journal.write(*move_entries(self.workspace, journal.snapshot))
-        observation = self.observed()
+        observation = counted(self.workspace, self.accounts, journal.snapshot, self.observed())
         reviewed = review if isinstance(review, Reviewed) else None
         planned = decide(
             self.workspace,
@@ -190,13 +190,12 @@ class Task:
             *remember(self.workspace, agreed.planned.crowd, agreed.plan.consents),
         )
         numbers = {item.id: number for number, item in enumerate(changes, 1)}
-        bench = self._bench(agreed.planned)
+        wanted, record = agreed.planned.decided.wanted, self.workspace.journal.record
+        sight = Sight(self.accounts, wanted, record, self.stop.wait, agreed.planned.observation)
         applying = Applying(
-            bench=bench,
+            bench=self._bench(agreed.planned, sight),
             recovery=self.recovery,
-            sight=Sight(
-                self.accounts, bench.wanted, bench.journal.record, self.stop.wait, agreed.planned.observation
-            ),
+            sight=sight,
             stop=self.stop,
             started=lambda item: self.progress.started(item, numbers[item.id], len(numbers)),
             finished=lambda step: self.progress.finished(step, numbers[step.change.id], len(numbers)),
@@ -204,7 +203,7 @@ class Task:
         )
         return applying.run(changes)
 
-    def _bench(self, planned: Planned) -> Bench:
+    def _bench(self, planned: Planned, sight: Sight) -> Bench:
         workspace = self.workspace
         return Bench(
             journal=workspace.journal,
@@ -219,6 +218,8 @@ class Task:
             digest=lambda contact: workspace.digester.exact(contact.number),
             check=self.vouch,
             wait=self.stop.wait,
+            read_back=workspace.read_back,
+            shown=sight.people,
         )
 
 

@@ -63,6 +63,7 @@ def make_plan(
     accounts = workspace.accounts(check=online_check)
     observation = observe(accounts.values())
     snapshot, _entries = settled_snapshot(workspace, accounts.values(), observation)
+    observation = counted(workspace, accounts, snapshot, observation)
     planned = decide(workspace, snapshot, observation, only=only, allow=allow, at=at)
     if not online_check:
         return planned
@@ -71,6 +72,15 @@ def make_plan(
     if refused:
         planned = decide(workspace, snapshot, observation, only=only, allow=allow, at=at, refused=refused)
     return _noted(planned, ((str(item.wanted.key.address), item.text) for item in judged if not item.refused))
+
+
+def counted(
+    workspace: Workspace, accounts: Mapping[str, Account], snapshot: Snapshot, observation: Observation
+) -> Observation:
+    """The observation, with the runs read back whose vendor shows another number of people than we queued."""
+    if not workspace.key_fits:
+        return observation
+    return replace(observation, strays=workspace.read_back.strays(accounts, snapshot, observation.live))
 
 
 def _judged(accounts: Mapping[str, Account], snapshot: Snapshot, planned: Planned) -> tuple[Judged, ...]:
@@ -142,6 +152,7 @@ def decide(
         blacklists=crowd.blacklists,
         remembered=crowd.remembered | (suppressed - crowd.listed),
         stored=_stored(workspace, observation),
+        strays=observation.strays,
         sent=crowd.sent,
         consents=manifests.consents,
         allow=tuple(allow),
