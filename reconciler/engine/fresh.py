@@ -114,8 +114,12 @@ class Sight:
         if record is None or record.remote_id is None:
             return StepResult.STALE, "it does not exist"
         if item.address.provider not in self.now.live:
-            return StepResult.FAILED, "the vendor could not be read just before the write; run apply again"
+            return StepResult.FAILED, f"{self._why_unread(item)}; run apply again"
         return self._misfit(item, record)
+
+    def _why_unread(self, item: Change) -> str:
+        told = [each.message for each in self.now.failures if each.provider == item.address.provider]
+        return ": ".join(["the vendor could not be read just before the write", *told[:1]])
 
     def _misfit(self, item: Change, record: Record) -> Misfit | None:
         if self._is_hidden(item):

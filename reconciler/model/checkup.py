@@ -29,3 +29,24 @@ class Check:
 def checkup_codes(checks: tuple[Check, ...]) -> frozenset[int]:
     """The exit codes of a check-up: those of all that failed; a warning is none."""
     return frozenset(check.exit_code for check in checks if check.verdict is Verdict.FAIL)
+
+
+SHORT_PERCENT = 10
+"""From so little of it on a quota is short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much a vendor lets an account ask for: `left` of `limit`, in words such as `calls today`."""
+
+    left: int
+    limit: int
+    unit: str
+
+    @property
+    def is_short(self) -> bool:
+        """Whether so little is left that it is worth a word before anything begins."""
+        return self.left * 100 <= self.limit * SHORT_PERCENT
+
+    def __str__(self) -> str:
+        return f"{self.left:,} of {self.limit:,} {self.unit} left"

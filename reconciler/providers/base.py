@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+from reconciler.model.checkup import Quota
 from reconciler.model.kind import KindSpec
 from reconciler.model.objects import LiveObject, Lowered
 from reconciler.model.outcome import Outcome, Pending
@@ -128,6 +129,14 @@ class Showing(Protocol):
 
     def queued(self, client: Client, remote_id: str, fields: Fields) -> Sequence[str]:
         """Read the numbers of all who are queued, E.164; raises like Client.fetch. `fields` are as last applied."""
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A provider whose vendor lets an account make so many calls, and tells how many are left."""
+
+    def quota(self, client: Client) -> Quota | None:
+        """Read it, which may cost a call itself; None where it is not told. Raises like Client.fetch."""
 
 
 @runtime_checkable

@@ -15,6 +15,7 @@ from reconciler.errors import CredentialsError, ProjectError, ReconcilerError
 from reconciler.model.checkup import Check, Verdict
 from reconciler.model.problem import errors
 from reconciler.model.resource import ProviderSettings
+from reconciler.providers.base import Metered
 from reconciler.state.key import fingerprint
 from reconciler.transport.client import Exchanged
 from reconciler.workflow.options import Options
@@ -164,7 +165,20 @@ def _provider(workspace: Workspace, settings: ProviderSettings) -> Check:
         f"{name} from {secret.source} {secret.name}" for name, secret in settings.secrets.items()
     )
     access = "; access: observe, so nothing is written" if settings.access == "observe" else ""
-    return _ok(settings.name, "DOC06", f"{text}; {secrets}{access}")
+    return _quota(account, f"{text}; {secrets}{access}")
+
+
+def _quota(account: Account, text: str) -> Check:
+    """The same with what the vendor lets the account ask for, where it tells; a warning where that is little."""
+    try:
+        quota = account.provider.quota(account.client) if isinstance(account.provider, Metered) else None
+    except ReconcilerError:
+        quota = None
+    if quota is None:
+        return _ok(account.name, "DOC06", text)
+    if not quota.is_short:
+        return _ok(account.name, "DOC06", f"{text}; {quota}")
+    return _warn(account.name, "DOC06", f"{text}; {quota}", "wait, or ask the vendor for more")
 
 
 def _read(account: Account) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -11,7 +12,7 @@ from reconciler.engine.account import Account
 from reconciler.engine.ask import Judged, judge
 from reconciler.engine.observe import Observation, observe
 from reconciler.engine.recover import Recovery
-from reconciler.errors import ProjectError, UsageError
+from reconciler.errors import ProjectError, ReconcilerError, UsageError
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.kind import KindSpec
 from reconciler.model.plan import Action, Note, Plan
@@ -25,6 +26,7 @@ from reconciler.planning.planner import build_plan
 from reconciler.planning.reviewed import Reviewed, change_digest
 from reconciler.planning.scene import Scene
 from reconciler.providers import registry
+from reconciler.providers.base import Metered
 from reconciler.state.fold import fold
 from reconciler.workflow.lowering import lower_all
 from reconciler.workflow.people import Crowd, gather
@@ -65,6 +67,7 @@ def make_plan(
     snapshot, _entries = settled_snapshot(workspace, accounts.values(), observation)
     observation = counted(workspace, accounts, snapshot, observation)
     planned = decide(workspace, snapshot, observation, only=only, allow=allow, at=at)
+    planned = _noted(planned, short_quotas(accounts))
     if not online_check:
         return planned
     judged = _judged(accounts, snapshot, planned)
@@ -72,6 +75,16 @@ def make_plan(
     if refused:
         planned = decide(workspace, snapshot, observation, only=only, allow=allow, at=at, refused=refused)
     return _noted(planned, ((str(item.wanted.key.address), item.text) for item in judged if not item.refused))
+
+
+def short_quotas(accounts: Mapping[str, Account]) -> Iterator[tuple[str, str]]:
+    """The accounts whose vendor lets them make few calls more, and how many."""
+    for name, account in accounts.items():
+        if isinstance(account.provider, Metered):
+            with suppress(ReconcilerError):
+                quota = account.provider.quota(account.client)
+                if quota is not None and quota.is_short:
+                    yield name, f"{quota}; what does not fit waits, and the next apply goes on"
 
 
 def counted(

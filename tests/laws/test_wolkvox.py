@@ -455,3 +455,24 @@ def test_nothing_is_read_back_while_the_counts_agree(project: ProjectFolder, san
     apply(project)
     converged(project)
     assert "campaign_15" not in {item["operation"] for item in sandbox.requests()}
+
+
+def test_a_short_quota_is_said_and_costs_nothing_twice(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """Plan and doctor say how many calls are left; an apply that runs out of them goes on the next day."""
+    assert "of today left" in project.run("doctor").out
+    sandbox.options({"wolkvox": {"licences": 1}})
+    hands = Hands(sandbox)
+    for _ in range(925):
+        hands.ask("GET", "token_info", page="information")
+    assert "of 1,000 calls of today left" in project.run("plan").out
+    for _ in range(50):
+        hands.ask("GET", "token_info", page="information")
+    hands.close()
+    ran = project.run("apply", "--yes")
+    assert ran.code in (1, 7, 8, 69), ran.out
+    assert "TOKEN LIMIT EXCEEDED" in ran.out + ran.err
+    sandbox.clock(advance=DAY)
+    apply(project)
+    queued = sandbox.ledger.queued_per_campaign_and_number()
+    assert (len(queued), set(queued.values())) == (11, {1})
+    converged(project)

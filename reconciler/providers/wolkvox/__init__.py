@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from reconciler.errors import CredentialsError
+from reconciler.model.checkup import Quota
 from reconciler.model.objects import LiveObject, Lowered
 from reconciler.model.resource import ProviderSettings
 from reconciler.providers.base import Connector, Kind, LoweringContext
-from reconciler.providers.wolkvox import about, blacklist, campaign
+from reconciler.providers.wolkvox import about, blacklist, campaign, reading
 from reconciler.providers.wolkvox.lower import lower
 from reconciler.providers.wolkvox.number import Dialling
 from reconciler.providers.wolkvox.reading import NUMBER_NAMES
 from reconciler.providers.wolkvox.rules import account_setting, server_of
-from reconciler.providers.wolkvox.wire import text
+from reconciler.providers.wolkvox.wire import number, text
 from reconciler.transport.client import Client
 
 
@@ -46,6 +47,12 @@ class Wolkvox:
         dial = Dialling(account_setting(settings, "region"), account_setting(settings, "dial_prefix"))
         entries = (text(item.get(name)) for item in raw.get("blacklist", ()) for name in NUMBER_NAMES)
         return (number for entry in entries if entry for number in dial.meanings(entry))
+
+    def quota(self, client: Client) -> Quota | None:
+        """Read how many calls of today are left."""
+        found = reading.quota(client)
+        left, limit = (number(found.get(name)) for name in ("available_consumption_options", "token_limit"))
+        return None if left is None or not limit else Quota(left, limit, "calls of today")
 
     def connect(self, settings: ProviderSettings, secrets: Mapping[str, str], connector: Connector) -> Client:
         """Make a client that shows the operation's token."""

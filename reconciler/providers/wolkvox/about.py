@@ -47,6 +47,3 @@ NUMBER_FIELDS: Final = frozenset(
 
 POLLING: Final = 300.0
 """Seconds between two looks at the counters, as the page recommends."""
-
-SHORT_OF_CALLS: Final = 100
-"""From so few calls left today on, a plan says so."""
