@@ -146,7 +146,10 @@ def test_dependencies_are_those_that_are_used():
     assert declared | FOR_SOME == (used.keys() - FOR_TESTERS) | DATA.keys()
 
 
-@pytest.mark.parametrize(("lock", "extras"), [("run.lock", ()), ("dev.lock", ("test", "dev"))])
+@pytest.mark.parametrize(
+    ("lock", "extras"),
+    [("run.lock", ()), ("shared.lock", ("cloud", "postgres")), ("dev.lock", ("test", "dev"))],
+)
 def test_locks_fit_the_project(lock, extras):
     """Each lock holds every dependency, at a version that pyproject.toml allows, with hashes and no index."""
     text = (ROOT / "requirements" / lock).read_text("utf-8")

@@ -104,7 +104,7 @@ class Runner:
         (packages / "borrowed.pth").write_text(
             "".join(f"{path}\n" for path in [str(ROOT), *borrowed]), "utf-8"
         )
-        (home / "wanted").write_text(f"version= wheel= action={ROOT}", "utf-8")
+        (home / "wanted").write_text(f"version= wheel= extras= action={ROOT}", "utf-8")
 
 
 @dataclass

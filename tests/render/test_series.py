@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pytest
 from reconciler.model.address import Address, ObjectKey
@@ -101,3 +102,25 @@ def test_riskiest_first_in_markdown(plan: Plan) -> None:
     page = markdown.plan(plan)
     rows = page[page.index("riskiest first") :]
     assert rows.index("january-promo") < rows.index("january-reminders") < rows.index("three-weekdays")
+
+
+def test_five_thousand_changes_in_a_comment(empty: Plan) -> None:
+    """A comment on five thousand changes keeps its limit, shows the riskiest, and counts the rest by sort."""
+    changes = []
+    for number in range(5000):
+        address = Address("plum", "campaign", f"campaign-with-a-rather-long-name-{number:04}")
+        action = (Action.DELETE, Action.START, Action.APPEND, Action.UPDATE, Action.CREATE)[number % 5]
+        held = (Held("delete", "gone for good", f"delete:{address}"),) if action is Action.DELETE else ()
+        changes.append(
+            Change(f"{number}", ObjectKey(address), "campaign", action, Movement.LOUDER, "x", held=held)
+        )
+    page = markdown.plan(dataclasses.replace(empty, changes=tuple(changes), pins=("A" * 16,) * 4000), COMMENT)
+    assert len(page.encode()) <= COMMENT.size < 65_536
+    rows = [line[3] for line in page.splitlines() if re.match(r"\| `[-+~>x=]` \|", line)]
+    assert len(rows) > 100
+    assert set(rows) == {"-"}, "what is held and deletes goes first"
+    left = 1000 - len(rows)
+    told = f"and {5000 - len(rows):,} more ({left} delete, 1,000 start, 1,000 append, 1,000 update, 1,000 create)"
+    assert told in page
+    assert "the run's summary has them" in page
+    assert "pins" not in page.split("\n", 1)[0], "a plan too large for pins is known by its digest"
