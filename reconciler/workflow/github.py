@@ -303,13 +303,22 @@ def _told(
     warnings: list[str],
 ) -> Iterator[str]:
     """Write comment or issue; what GitHub refuses is a warning."""
-    if job.inputs.comment == "false" or trust_of(job.event, job.inputs.branch) is Trust.NONE:
+    if not _has_place(job, command, task):
         return
     try:
         with _github(job) as api:
             yield from _written(job, _desk(job, api), command, document, page, task)
     except ReconcilerError as error:
         warnings.append(f"{error.message}; {error.help}")
+
+
+def _has_place(job: Job, command: str, task: Mapping[str, Any]) -> bool:
+    """Whether there is a comment or an issue to be written at all, and a token that may."""
+    if job.inputs.comment == "false" or trust_of(job.event, job.inputs.branch) is Trust.NONE:
+        return False
+    if command == "apply":
+        return bool(task.get("pull_requests"))
+    return command == "drift" or (job.event.pull_request is not None and command in {"plan", "validate"})
 
 
 def _written(
