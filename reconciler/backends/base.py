@@ -50,7 +50,13 @@ class Lease(Protocol):
 
 
 class Backend(Protocol):
-    """A place that keeps state. Every failure is a StateError; every method may be called from any thread."""
+    """A place that keeps state. Every failure is a StateError; every method may be called from any thread.
+
+    `together`: how many callers for each request under way gain by waiting for one write. Where a write is
+    quick, one request leaves while another's outcome is written; where it is slow, many share it.
+    """
+
+    together: int
 
     def load(self) -> Stored:
         """Read everything that a reader needs; damage is refused, never read as something else."""

@@ -48,6 +48,8 @@ _NO_SNAPSHOT = SnapshotFile(b"", EMPTY_HEAD, FIRST)
 class LocalBackend:
     """A folder that keeps state. It is made, private to the user, by the first write."""
 
+    together = 2
+
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
         self._turn = threading.RLock()

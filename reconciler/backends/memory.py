@@ -44,6 +44,8 @@ class _Holding:
 class MemoryBackend:
     """A backend without a disk. `latency` is how many seconds each call takes, as a remote one would."""
 
+    together = 2
+
     def __init__(self, latency: float = 0.0) -> None:
         self.latency = latency
         self.appends = 0

@@ -83,6 +83,8 @@ class Store(Protocol):
 class RemoteBackend:
     """A backend over a store. `lease_seconds`: how long a lease counts that is not renewed."""
 
+    together = 32
+
     def __init__(self, store: Store, *, lease_seconds: float = LEASE_SECONDS) -> None:
         self.store = store
         self.lease_seconds = lease_seconds

@@ -14,7 +14,7 @@ from reconciler.engine.observe import observe
 from reconciler.engine.recover import Recovery
 from reconciler.engine.replacing import replace_part
 from reconciler.engine.sending import NotBound
-from reconciler.engine.steps import Bench, carry_out, create, create_intent
+from reconciler.engine.steps import Bench, carry_out, create, create_intent, may_wait
 from reconciler.errors import Held
 from reconciler.model.address import ObjectKey
 from reconciler.model.plan import Action, Change, Movement
@@ -23,9 +23,6 @@ from reconciler.model.state import Intent, Operation, OutcomeWritten, Result
 
 RESUMES = 3
 """So often an append goes on by itself after a lost reply."""
-
-AHEAD = 2
-"""Workers for each request that may be under way: one sends while another writes down how its own ended."""
 
 STOPPED = "stopped before it began"
 MADE_NO_REQUEST = (StepResult.SKIPPED, StepResult.HELD)
@@ -85,7 +82,7 @@ class Applying:
     def _engage(self, stack: ExitStack) -> None:
         """Threads for each account, so that a slow one keeps no other waiting."""
         for name, account in self.bench.accounts.items():
-            workers = AHEAD * account.concurrency
+            workers = self.bench.journal.together * account.concurrency
             pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix=f"apply-{name}")
             self._pools[name] = stack.enter_context(pool)
             self._turns[name] = threading.Semaphore(account.concurrency)
@@ -217,8 +214,10 @@ class Applying:
         """Carry out one change, on a thread of its account's."""
         if intent is not None:
             return self._begun(item, lambda: create(self.bench, item, intent))
+        carried = replace_part if item.action is Action.REPLACE else carry_out
+        if may_wait(self.bench, item):
+            return self._begun(item, lambda: carried(self.bench, item))
         with self._turns[item.address.provider]:  # no intent is written before its request may leave at once
-            carried = replace_part if item.action is Action.REPLACE else carry_out
             return self._begun(item, lambda: carried(self.bench, item))
 
     def _begun(self, item: Change, work: Callable[[], Step]) -> Step:

@@ -103,6 +103,11 @@ class Journal:
         self._base_serial = 0
         self._accept(backend.load())
 
+    @property
+    def together(self) -> int:
+        """How many callers for each request under way gain by waiting for one write."""
+        return self._backend.together
+
     # Reading
 
     @property

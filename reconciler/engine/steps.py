@@ -188,6 +188,21 @@ def sent_of(bench: Bench, record: Record) -> People:
     return merged(decode_people(bench.journal.read_blob(ref)) for ref in record.sent)
 
 
+def may_wait(bench: Bench, change: Change) -> bool:
+    """Whether a change's intent may be written a while before its request: what it lost is settled without a person.
+
+    An update that is repeatable is planned anew, and who is queued in an object that was never armed is settled by
+    making that again.
+    """
+    spec, record = bench.spec(change), bench.journal.record(change.key)
+    if change.action is Action.UPDATE:
+        return change.movement is not Movement.LOUDER and spec.operation(Operation.UPDATE).repeatable
+    inert = record is not None and record.phase is Phase.INERT
+    if change.action is not Action.APPEND or not inert or not spec.deletable:
+        return False
+    return not spec.operation(Operation.APPEND).staged
+
+
 def carry_out(bench: Bench, change: Change) -> Step:
     """Carry out any change but a create; a hold that was set meanwhile leaves it undone."""
     began = time.monotonic()

@@ -496,5 +496,5 @@ def _at_once(calls: Sequence[Callable[[], object]]) -> list[object]:
 
 def _outcome(process: subprocess.Popen[str]) -> str:
     """Wait for a process; return why it failed, or nothing."""
-    _, errors = process.communicate(timeout=2 * _PATIENCE)
+    _, errors = process.communicate(timeout=2 * _PATIENCE + 10 * BackendContract.rounds)
     return errors if process.returncode else ""

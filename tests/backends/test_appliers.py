@@ -13,7 +13,7 @@ import pytest
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder, people
 
-from .test_git import bare_repository, clone
+from .test_git import bare_repository, clone, git
 
 ROUNDS = int(os.environ.get("RECONCILER_ROUNDS", "2"))
 START = "2027-01-04T05:00:00-05:00"
@@ -110,3 +110,23 @@ def test_two_apply_at_once(tmp_path: Path, name: str) -> None:
 def _starts(sandbox: Sandbox) -> list[object]:
     """What tells the campaigns at the vendor apart."""
     return [item["start_url"] for item in sandbox.state()["plum"]["campaigns"]]
+
+
+@pytest.mark.slow
+def test_wave_of_creates_is_few_pushes(tmp_path: Path) -> None:
+    """Sixty campaigns made and filled are 120 intents and as many outcomes, and a push for many of them together."""
+    with Sandbox(port=0, speed=0.0, start_at=START) as sandbox:
+        project, _ = projects(tmp_path, sandbox, git_backend)
+        several = {f"c-{number}": draft(number) for number in range(60)}
+        project.extra["campaigns"] = several
+        project.campaign = {"state": "draft"}
+        ran = project.write().run("apply", "--yes")
+        assert ran.code == 0, ran.err
+        assert len(sandbox.state()["plum"]["campaigns"]) == 61
+        pushes = git(tmp_path / "origin.git", "rev-list", "--count", "refs/reconciler/state")
+        assert int(pushes) < 40
+
+
+def draft(number: int) -> dict[str, Any]:
+    """Return a campaign that is made and filled, and not started."""
+    return campaign(number) | {"state": "draft", "contacts": "people"}
