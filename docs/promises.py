@@ -23,6 +23,7 @@ WORDS = {
     Operation.START: "start",
     Operation.STOP: "stop",
     Operation.PAUSE: "pause",
+    Operation.WITHDRAW: "withdraw who is suppressed",
     Operation.RESUME: "resume",
 }
 REPEATED = "nothing: it is sent again"

@@ -50,6 +50,8 @@ _RUN_AGAIN = "run the command again: it finds out how what was under way has end
 
 def is_loud(intent: Intent) -> bool:
     """Whether a hold forbids an intent: whatever arms, starts, resumes, or queues people to be called."""
+    if intent.operation is Operation.WITHDRAW:
+        return False
     if intent.arms:
         return True
     queues = intent.operation in _LOUD or intent.contacts is not None

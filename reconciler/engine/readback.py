@@ -51,8 +51,8 @@ class ReadBack:
         there = self.queued(account, record)
         if there is None:
             return None
-        sent = self.people(record.sent).keys()
-        return Strays(missing=len(sent - there), strangers=len(there - sent))
+        sent, withdrawn = self.people(record.sent).keys(), self.people(record.withdrawn).keys()
+        return Strays(missing=len(sent - withdrawn - there), strangers=len(there - sent))
 
     def strays(
         self, accounts: Mapping[str, Account], snapshot: Snapshot, live: Live

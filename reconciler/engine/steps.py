@@ -45,7 +45,7 @@ from reconciler.model.value import Value
 from reconciler.planning.people import merged
 from reconciler.planning.scene import People
 from reconciler.planning.settle import armed, buried, made, set_aside
-from reconciler.providers.base import Replaceable, SendableContact, Sending
+from reconciler.providers.base import Replaceable, SendableContact, Sending, Withdrawing
 from reconciler.state.people import decode_people, encode_people
 
 
@@ -210,6 +210,7 @@ def carry_out(bench: Bench, change: Change) -> Step:
         Action.UPDATE: _update,
         Action.DELETE: _delete,
         Action.APPEND: _append,
+        Action.WITHDRAW: _withdraw,
     }
     verb = verbs.get(change.action, _set_phase)
     try:
@@ -371,6 +372,24 @@ def _append_batch(
     outcome = bench.jobs.finish(account, intent, remote_id, begun)
     fresh = with_queued(record, intent, outcome) if outcome.done else None
     write_outcome(bench, intent, outcome, record=fresh)
+    return outcome
+
+
+def _withdraw(bench: Bench, change: Change) -> Outcome:
+    """Keep queued people from being called who are suppressed by now; they stay among those who were sent."""
+    record, account, people = record_of(bench, change), bench.account(change), bench.queued.get(change.id, {})
+    kind = account.kind(change.kind)
+    if not isinstance(kind, Withdrawing) or bench.read_back is None:
+        raise NotImplementedError(f"{change.kind} withdraws nobody")
+    exact = bench.read_back.exact
+    ref = bench.journal.write_blob(encode_people(people), len(people))
+    intent = bench.intend(change, Operation.WITHDRAW, digest=ref.digest)
+    bench.announce(intent)
+    outcome = kind.withdraw(
+        account.client, str(record.remote_id), record.fields, lambda number: exact(number) in people
+    )
+    fresh = replace(record, withdrawn=(*record.withdrawn, ref), generation=record.generation + 1)
+    write_outcome(bench, intent, outcome, record=fresh if outcome.done else None)
     return outcome
 
 

@@ -24,6 +24,7 @@ class Action(enum.Enum):
     STOP = "stop"
     DELETE = "delete"
     REPLACE = "replace"
+    WITHDRAW = "withdraw"
 
     @property
     def symbol(self) -> str:
@@ -36,6 +37,7 @@ class Action(enum.Enum):
             "stop": "x",
             "pause": "=",
             "replace": "x",
+            "withdraw": "-",
         }.get(self.value, ">")
 
 

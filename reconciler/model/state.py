@@ -47,6 +47,7 @@ class Operation(enum.Enum):
     START = "start"
     PAUSE = "pause"
     RESUME = "resume"
+    WITHDRAW = "withdraw"
     STOP = "stop"
     DELETE = "delete"
 
@@ -76,7 +77,8 @@ class BlobRef:
 class Record:
     """One object that we own, or a run that was armed once and whose object is gone.
 
-    `fields` are as last applied, references as remote ids. `sent` is who was queued there.
+    `fields` are as last applied, references as remote ids. `sent` is who was queued there, `withdrawn` who of
+    them is not called any more, since a list suppressed them.
     `running` is the last run state that we commanded. `ended` says why an ended run ended.
     `generation` counts the writes, so that a plan can tell whether it still fits.
     """
@@ -90,6 +92,7 @@ class Record:
     fields: Fields = field(default_factory=dict)
     depends_on: tuple[ObjectKey, ...] = ()
     sent: tuple[BlobRef, ...] = ()
+    withdrawn: tuple[BlobRef, ...] = ()
     running: bool = False
     ended: str | None = None
     protect: bool = False

@@ -23,6 +23,7 @@ from reconciler.planning.reviewed import loads
 
 WITHIN = (
     Action.STOP,
+    Action.WITHDRAW,
     Action.PAUSE,
     Action.REPLACE,
     Action.DELETE,

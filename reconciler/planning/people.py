@@ -59,11 +59,21 @@ def people_of(
         allowed=allowed,
         sent=sent,
         new=_new(allowed, sent, _sent_elsewhere(scene, index, wanted.key)),
-        queued_suppressed=suppressed(sent, suppression - barred if barred else suppression),
+        queued_suppressed=suppressed(
+            _left(scene, record, sent), suppression - barred if barred else suppression
+        ),
         vanished=_beyond(sent, everybody) if everybody else NOBODY,
         list_digest=listed.digest if listed is not None else "",
         error=_error(wanted, listed),
     )
+
+
+def _left(scene: Scene, record: Record | None, sent: People) -> People:
+    """Those of the people queued who were not withdrawn since."""
+    if record is None or not record.withdrawn:
+        return sent
+    gone = merged([scene.sent[ref.digest] for ref in record.withdrawn if ref.digest in scene.sent])
+    return {exact: broad for exact, broad in sent.items() if exact not in gone}
 
 
 def _new(allowed: People, sent: People, elsewhere: frozenset[bytes]) -> People:

@@ -42,6 +42,7 @@ from reconciler.planning.people import RunPeople
 from reconciler.planning.replacing import fixed, is_free, leaving, replacement, rest_of
 from reconciler.planning.scene import live_of, miscount, phase_of, started_outside
 from reconciler.planning.settle import DOUBT
+from reconciler.planning.suppressing import withdrawal
 
 DOUBTS = {
     "append": "nobody knows who is queued in it",
@@ -263,9 +264,12 @@ def _armed(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, liv
     people = desk.people(wanted, record)
     seen = compared(desk, wanted, spec, record, live)
     noticed = _noticed(desk, wanted, record)
+    drawn = withdrawal(wanted, spec, record, people)
+    if drawn.changes:
+        people = replace(people, queued_suppressed=frozenset())
     stop = _stopping(desk, wanted, record, run_people(desk, wanted) if spec.fill_on_create else people)
     if stop is not None:
-        return joined((noticed, Decision(changes=(stop,), findings=seen.findings)))
+        return joined((noticed, drawn, Decision(changes=(stop,), findings=seen.findings)))
     settled = _settled(desk, wanted, spec, record, live, seen)
     replacing = any(item.action is Action.REPLACE and is_free(desk, item) for item in settled)
     found = (
@@ -276,6 +280,7 @@ def _armed(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record, liv
     return joined(
         (
             noticed,
+            drawn,
             Decision(changes=settled, findings=found) if settled or found else NOTHING,
             adopted(desk.scene, record, _known_fields(record, seen), protect=wanted.protect),
             NOTHING if replacing else _pausing(desk, wanted, spec, record, live),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from reconciler.model.kind import KindSpec
 from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Action, Movement, Note
-from reconciler.model.state import Record
+from reconciler.model.state import Operation, Record
 from reconciler.planning.decision import NOTHING, Decision, Desk, of_wanted
-from reconciler.planning.people import EMPTY, sent_by
+from reconciler.planning.people import EMPTY, RunPeople, sent_by
 from reconciler.planning.reviewed import LOAD
 
 
@@ -37,3 +38,13 @@ def drop_suppression(record: Record) -> Decision:
     count = sum(ref.count for ref in record.sent)
     text = f"not in the manifests for this provider any more; {count} people stay suppressed there"
     return Decision(notes=(Note(str(record.key.address), text),))
+
+
+def withdrawal(wanted: WantedObject, spec: KindSpec, record: Record, people: RunPeople) -> Decision:
+    """The vendor's own means against calling people who are queued and suppressed by now, before any other change."""
+    if not people.queued_suppressed or Operation.WITHDRAW not in spec.operation_index:
+        return NOTHING
+    queued = {exact: people.sent[exact] for exact in sorted(people.queued_suppressed)}
+    reason = "suppressed, though queued"
+    drawn = of_wanted(wanted, record).change(Action.WITHDRAW, Movement.QUIETER, reason)
+    return Decision(changes=(replace(drawn, people=len(queued)),), queued={drawn.id: queued})

@@ -140,6 +140,16 @@ class Metered(Protocol):
 
 
 @runtime_checkable
+class Withdrawing(Protocol):
+    """A kind whose vendor can keep people from being called who are queued already; it declares WITHDRAW."""
+
+    def withdraw(
+        self, client: Client, remote_id: str, fields: Fields, is_meant: Callable[[str], bool]
+    ) -> Outcome:
+        """Keep those from being called whose number, E.164, is meant. Doing it twice does no harm."""
+
+
+@runtime_checkable
 class Suppressing(Protocol):
     """A provider whose own do-not-call list can be read: nobody on it is called, through whatever provider."""
 

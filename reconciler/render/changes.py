@@ -34,6 +34,7 @@ _ROLES = {
     Action.REPLACE: Role.BAD,
     Action.UPDATE: Role.WARN,
     Action.PAUSE: Role.WARN,
+    Action.WITHDRAW: Role.WARN,
 }
 LOUDNESS = {Loudness.LOUDER: bad("  LOUDER"), Loudness.QUIETER: Piece("  quieter")}
 

@@ -30,6 +30,7 @@ _RISK = {
     Action.DELETE: 0,
     Action.STOP: 0,
     Action.REPLACE: 0,
+    Action.WITHDRAW: 2,
     Action.START: 1,
     Action.RESUME: 1,
     Action.APPEND: 2,

@@ -331,6 +331,7 @@ _FORMS: dict[type, dict[str, _Form]] = {
         "fields": _VALUES,
         "depends_on": _KEYS,
         "sent": _BLOBS,
+        "withdrawn": _BLOBS,
         "facts": _VALUES,
     },
     Intent: {

@@ -67,6 +67,7 @@ records: st.SearchStrategy[Record] = st.builds(
     fields=fields,
     depends_on=st.lists(keys, max_size=2).map(tuple),
     sent=st.lists(blobs, max_size=2).map(tuple),
+    withdrawn=st.lists(blobs, max_size=1).map(tuple),
     running=st.booleans(),
     ended=st.none() | _text,
     protect=st.booleans(),

@@ -217,7 +217,9 @@ def _memory(journal: Journal, snapshot: Snapshot) -> dict[str, frozenset[bytes]]
 
 def _sent(journal: Journal, snapshot: Snapshot) -> dict[str, People]:
     """The people behind every set that records and open intents name."""
-    refs: set[BlobRef] = {ref for record in snapshot.records.values() for ref in record.sent}
+    refs: set[BlobRef] = {
+        ref for record in snapshot.records.values() for ref in (*record.sent, *record.withdrawn)
+    }
     refs |= {intent.contacts for intent in snapshot.intents.values() if intent.contacts is not None}
     return {ref.digest: decode_people(journal.read_blob(ref)) for ref in refs}
 

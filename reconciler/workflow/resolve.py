@@ -22,6 +22,7 @@ WORDS = {
     Operation.RESUME: "resume",
     Operation.STOP: "stop",
     Operation.DELETE: "delete",
+    Operation.WITHDRAW: "withdraw suppressed people from",
 }
 
 

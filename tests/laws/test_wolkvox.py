@@ -330,17 +330,36 @@ def test_whoever_was_taken_off_the_vendors_list_is_put_back(
     converged(project)
 
 
-def test_who_is_suppressed_while_queued_ends_the_run(project: ProjectFolder, sandbox: Sandbox) -> None:
-    """Somebody queued gets onto a blacklist: stored there and the run stopped, before anything else."""
+@pytest.mark.parametrize("kind", ["predictive", "preview"])
+@pytest.mark.parametrize("lost", [False, True])
+def test_who_is_suppressed_while_queued_is_withdrawn(
+    project: ProjectFolder, sandbox: Sandbox, kind: str, lost: bool
+) -> None:
+    """Somebody queued gets onto a blacklist: kept from being called before anything else, and the run goes on."""
+    if kind == "preview":
+        project.campaign |= {"windows": "any_hour", "wolkvox": {"skill_id": "4070", "type": "preview"}}
+        project.write()
     apply(project)
     project.blacklist = [*project.blacklist, project.numbers[7]]
+    project.profile = {"wolkvox": {"speed": 41}}
+    project.numbers = [*project.numbers, *people(1, 600)]
     written(project)
     before = len(operations(sandbox))
+    means = "block_predictive_dnc" if kind == "predictive" else "remove_record"
+    if lost:
+        sandbox.faults({"action": "reset", "operation": means, "nth": 1, "count": 5, "when": "after"})
+        assert project.run("apply", "--yes").code != 0
+        sandbox.clear_faults()
     apply(project)
-    assert set(operations(sandbox)[before:]) == {"add_dnc", "stop"}
-    assert only(sandbox)["started"] is False
+    done = operations(sandbox)[before:]
+    assert set(done[:2]) == {"add_dnc", means}
+    assert done[-1] == "start"
+    converged(project)
+    assert drift(project, 0) == []
+    assert only(sandbox)["started"] is True
     sandbox.clock(advance=2 * DAY)
     assert sandbox.ledger.called_from(project.blacklist) == 0
+    assert sandbox.ledger.summary()["people_called_once"] == 11
 
 
 # Who may only read, and what nobody may see

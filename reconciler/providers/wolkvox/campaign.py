@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from reconciler.errors import CredentialsError, UnreachableError
 from reconciler.model.kind import FieldSpec, KindSpec, Lookup, OperationSpec, Updatable, other, same
 from reconciler.model.objects import LiveObject
 from reconciler.model.outcome import Outcome
@@ -81,6 +82,13 @@ SPEC = KindSpec(
             shows=True,
             promise="The campaign's records are read back: who is there counts as sent, and only who is missing is "
             "sent again.",
+        ),
+        OperationSpec(
+            Operation.WITHDRAW,
+            Lookup.NONE,
+            repeatable=True,
+            undoable=False,
+            promise="Marking somebody twice does no harm: the next apply reads the records again, and marks them.",
         ),
         OperationSpec(
             Operation.START,
@@ -235,6 +243,26 @@ class CampaignKind:
         records = reading.items(client, api.all_records(remote_id), read_records)
         found = (contacts_of.number_of(each, dial) for each in records)
         return [number for number in found if number is not None]
+
+    def withdraw(
+        self, client: Client, remote_id: str, fields: Fields, is_meant: Callable[[str], bool]
+    ) -> Outcome:
+        """Mark their records as not to be called; those of a preview campaign, which has no such mark, go."""
+        dial, type_ = contacts_of.dialling(fields), str(fields.get("type"))
+        try:
+            records = reading.items(client, api.all_records(remote_id), read_records)
+        except (UnreachableError, CredentialsError) as error:
+            return Outcome(Result.NOT_SENT, error.message)
+        customers = [
+            str(each.get(contacts_of.ID[1]) or "")
+            for each in records
+            if (number := contacts_of.number_of(each, dial)) is not None and is_meant(number)
+        ]
+        if not customers:
+            return Outcome(Result.DONE, "none of them is in it any more")
+        if type_ == "preview":
+            return _sent(client, api.remove_records(type_, remote_id, customers))
+        return _sent(client, api.block_records(remote_id, customers))
 
     def create(self, client: Client, sending: Sending) -> Outcome:
         """Make it, empty; should the vendor start it, it is stopped at once."""

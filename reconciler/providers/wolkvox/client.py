@@ -94,6 +94,20 @@ def add_records(type_: str, remote_id: str, records: Sequence[Mapping[str, str]]
     return _write("POST", CAMPAIGN, "add_record", "add records to a campaign", query, list(records))
 
 
+def block_records(remote_id: str, customers: Sequence[str]) -> Request:
+    """Mark records of a predictive campaign as not to be called; its key is spelt so on the page (A2)."""
+    body = {"id_campaing": remote_id, "id_cliente": list(customers)}
+    what = "keep people of a campaign from being called"
+    return _write("PUT", CONFIGURATION, "block_predictive_dnc", what, {}, body, repeatable=True)
+
+
+def remove_records(type_: str, remote_id: str, customers: Sequence[str]) -> Request:
+    """Take records out of a campaign."""
+    query, body = _of(type_, remote_id), {"customer_id": ",".join(customers)}
+    what = "take people out of a campaign"
+    return _write("DELETE", CAMPAIGN, "remove_record", what, query, body, repeatable=True)
+
+
 def add_dnc(numbers: Sequence[str]) -> Request:
     """Add numbers that are never called out to; adding one twice does no harm."""
     body = {"type_call": "outbound", "telephones": list(numbers)}

@@ -93,7 +93,14 @@ DOCUMENTED: Final[tuple[Documented, ...]] = (
         "POST campaign.php add_record, each record", dict.fromkeys(sorted(NUMBER_FIELDS - {"tel1"}), RINGS)
     ),
     *left_out("DELETE campaign.php clear_campaign", {"": EARLIER}),
-    *left_out("DELETE campaign.php remove_record", {"": EARLIER}),
+    *placed("DELETE campaign.php remove_record", TYPE),
+    *computed(
+        "DELETE campaign.php remove_record",
+        {**ID, "customer_id": "who of the queued of a preview campaign a blacklist suppresses by now"},
+    ),
+    *left_out(
+        "DELETE campaign.php remove_record", {"result": "who is suppressed goes, whatever came of a call"}
+    ),
     *left_out("PUT campaign.php codify", {"": PEOPLE}),
     *left_out("PUT campaign.php recall", {"": PEOPLE}),
     *left_out("PUT campaign.php recall_records", {"": PEOPLE}),
@@ -104,11 +111,9 @@ DOCUMENTED: Final[tuple[Documented, ...]] = (
     *placed("POST configuration.php add_dnc", {"telephones": "blacklist.file"}),
     *computed("POST configuration.php add_dnc", {"type_call": "always outbound"}),
     *left_out("DELETE configuration.php remove_dnc", {"": "whoever is suppressed stays suppressed"}),
-    *left_out(
+    *computed(
         "PUT configuration.php block_predictive_dnc",
-        {
-            "": "the list of the operation holds for every campaign; on_queued_suppression decides on who is queued"
-        },
+        {"id_campaing": ID["campaign_id"], "id_cliente": "who of the queued a blacklist suppresses by now"},
     ),
     *left_out("PUT configuration.php block_law2300, free_law2300", {"": LAW}),
     *computed("GET information.php campaigns", {"campaign": "the campaign's id, where one is looked at"}),

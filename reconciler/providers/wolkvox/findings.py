@@ -103,34 +103,27 @@ def marker_in_text(location: Location, address: Address) -> Problem:
     return Problem("WOL14", message, "word it otherwise", location=location, address=address)
 
 
-def queued_suppression_undecided(location: Location, address: Address) -> Problem:
-    """WOL15."""
-    message = "what to do if somebody who is queued is suppressed is not said"
-    remedy = "add on_queued_suppression: stop (ends the run) or report, here or under defaults:"
-    return Problem("WOL15", message, remedy, location=location, address=address)
-
-
 def suppresses_everywhere(location: Location, provider: str) -> Problem:
-    """WOL16."""
+    """WOL15."""
     message = f"a list for some campaigns would hold for all of provider {provider}"
     remedy = f"take {provider} out of providers:, or remove applies_to:"
-    return Problem("WOL16", message, remedy, location=location)
+    return Problem("WOL15", message, remedy, location=location)
 
 
 def suppressed_there(location: Location, address: Address, name: str) -> Problem:
-    """WOL17."""
+    """WOL16."""
     message = f"blacklist {name} is stored at wolkvox, too, where it holds for every campaign"
     remedy = "take the provider out of the blacklist's providers:, or remove the exception"
-    return Problem("WOL17", message, remedy, location=location, address=address)
+    return Problem("WOL16", message, remedy, location=location, address=address)
 
 
 def one_at_a_time(location: Location, provider: str) -> Problem:
-    """WOL18."""
+    """WOL17."""
     message = f"provider {provider}: wolkvox refuses a token that asks twice at once"
-    return Problem("WOL18", message, "remove max_concurrency", location=location)
+    return Problem("WOL17", message, "remove max_concurrency", location=location)
 
 
 def no_region(location: Location, region: str) -> Problem:
-    """WOL19."""
+    """WOL18."""
     message = f"there is no region {region!r} with a numbering plan"
-    return Problem("WOL19", message, "write two capital letters: CO", location=location)
+    return Problem("WOL18", message, "write two capital letters: CO", location=location)

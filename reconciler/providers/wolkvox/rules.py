@@ -193,12 +193,6 @@ def _filter(_: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
             yield findings.no_record_field(place, campaign.address, name, rings=False)
 
 
-def _queued_suppression(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
-    decided = campaign.on_queued_suppression or context.project.on_queued_suppression
-    if campaign.contacts and campaign.state is Desired.RUNNING and decided is None:
-        yield findings.queued_suppression_undecided(campaign.location, campaign.address)
-
-
 def _exceptions(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
     for number, item in enumerate(campaign.except_blacklists):
         blacklist = context.manifests.blacklists.get(item.name)
@@ -216,6 +210,5 @@ _RULES: tuple[Rule, ...] = (
     _texts,
     _record_fields,
     _filter,
-    _queued_suppression,
     _exceptions,
 )

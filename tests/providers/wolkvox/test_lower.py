@@ -141,16 +141,15 @@ CASES = {
     ],
     "WOL13": [{"campaign": replace(block(type="preview", amd="MEX"), windows=None)}],
     "WOL14": [{"campaign": block(description="see reconciler:abc")}],
-    "WOL15": [{"campaign": replace(CAMPAIGN, on_queued_suppression=None)}],
-    "WOL16": [{"blacklists": (replace(DNC, applies_to=("january",)),)}],
-    "WOL17": [
+    "WOL15": [{"blacklists": (replace(DNC, applies_to=("january",)),)}],
+    "WOL16": [
         {
             "campaign": replace(CAMPAIGN, except_blacklists=(BlacklistException("dnc", "consented"),)),
             "blacklists": (DNC,),
         }
     ],
-    "WOL18": [{"settings": replace(SETTINGS, max_concurrency=2)}],
-    "WOL19": [{"settings": replace(SETTINGS, settings={**SETTINGS.settings, "region": "ZZ"})}],
+    "WOL17": [{"settings": replace(SETTINGS, max_concurrency=2)}],
+    "WOL18": [{"settings": replace(SETTINGS, settings={**SETTINGS.settings, "region": "ZZ"})}],
 }
 
 
