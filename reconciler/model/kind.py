@@ -100,10 +100,11 @@ class KindSpec:
     `fill_on_create`: contacts go into the create itself. `ends_by_date`: the field with its last day,
     after which nothing is called any more. `suppresses`: it is a list of people never to be called that
     the vendor keeps, too; it is only ever added to, and need not be readable. `ranges` are pairs of fields
-    of which the vendor refuses the first beyond the second. `rests`: a run that rings is paused while it is
-    changed or filled, and goes on after it. `replaceable`: what an armed object cannot change is changed by another
-    one for those whom it has not tried, and it can tell whom it has. `companion`: an object of it belongs to the
-    one run that refers to it, and is made, and made again, with it. `order` sorts kinds in plans, lowest first.
+    of which the vendor refuses the first beyond the second. `rests`: a run that rings is paused while it is changed
+    or filled, and goes on after it. `unique_reference`: the vendor knows people by their reference. `replaceable`:
+    what an armed object cannot change is changed by another one for those whom it has not tried, and it can tell
+    whom it has. `companion`: an object of it belongs to the one run that refers to it, and is made, and made again,
+    with it. `order` sorts kinds in plans, lowest first.
     """
 
     name: str
@@ -116,6 +117,7 @@ class KindSpec:
     shows_running: bool = False
     can_pause: bool = False
     rests: bool = False
+    unique_reference: bool = False
     companion: bool = False
     fill_on_create: bool = False
     suppresses: bool = False

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from reconciler.contacts import ContactFile
 from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Change
 from reconciler.model.problem import Problem
@@ -14,6 +15,8 @@ from reconciler.planning.scene import ListedPeople, Scene
 from reconciler.providers import registry
 from reconciler.workflow.people import Crowd
 from reconciler.workflow.workspace import Workspace
+
+TWICE = "its reference is that of another person, and the vendor knows people by it"
 
 SHOWN = 5
 """So many line numbers are named."""
@@ -32,7 +35,8 @@ def unsendable(workspace: Workspace, crowd: Crowd, planned: Planned) -> tuple[Re
     found = []
     for item in planned.plan.changes:
         wanted = planned.wanted.get(item.key)
-        if item.id in planned.queued and wanted is not None and wanted.contacts in crowd.files:
+        queues = item.sends and item.id in planned.queued
+        if queues and wanted is not None and wanted.contacts in crowd.files:
             refused = _refused(workspace, crowd, planned, item, wanted)
             found += [refused] if refused is not None else []
     return tuple(found)
@@ -43,14 +47,21 @@ def _refused(
 ) -> Refused | None:
     name = str(wanted.contacts)
     kind = registry.get(workspace.project.providers[item.address.provider].type).kinds[item.kind]
+    twice = _repeated(crowd.files[name]) if kind.spec.unique_reference else frozenset()
     reasons: Counter[str] = Counter()
     lines: list[int] = []
     for contact in crowd.files[name].contacts(planned.queued.get(item.id, {}).keys()):
-        reason = kind.unsendable(wanted.fields, contact)
+        reason = kind.unsendable(wanted.fields, contact) or (TWICE if contact.reference in twice else None)
         if reason is not None:
             reasons[reason] += 1
             lines.append(contact.line)
     return Refused(name, _problem(workspace, wanted, name, reasons, lines)) if lines else None
+
+
+def _repeated(file: ContactFile) -> frozenset[str]:
+    """The references that several people of a list have."""
+    counts = Counter(each.reference for each in file.contacts(file.people.keys()))
+    return frozenset(each for each, count in counts.items() if each is not None and count > 1)
 
 
 def _problem(

@@ -495,3 +495,14 @@ def test_a_short_quota_is_said_and_costs_nothing_twice(project: ProjectFolder, s
     queued = sandbox.ledger.queued_per_campaign_and_number()
     assert (len(queued), set(queued.values())) == (11, {1})
     converged(project)
+
+
+def test_two_people_of_one_reference_are_not_sent(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """The vendor knows people by it: one of them could be taken for the other, so nobody of the list is sent."""
+    rows = "".join(f"{number},V{at // 2}\n" for at, number in enumerate(project.numbers))
+    (project.root / "contacts" / "people.csv").write_text("phone,reference\n" + rows)
+    ran = project.run("apply", "--yes")
+    assert ran.code == 1, ran.out + ran.err
+    assert "CTC01" in ran.out + ran.err
+    assert "add_record" not in operations(sandbox)
+    assert "start" not in operations(sandbox)

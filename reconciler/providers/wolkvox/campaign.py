@@ -125,6 +125,7 @@ SPEC = KindSpec(
     shows_running=True,
     can_pause=True,
     rests=True,
+    unique_reference=True,
     batch=BATCH,
     hidden=("hours", "labels", "filter", "dialling order", "answering machine detection"),
     order=2,
