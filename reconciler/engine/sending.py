@@ -23,7 +23,9 @@ class NotBound(LookupError):
 def sending(wanted: WantedObject, record_of: RecordOf) -> Sending:
     """The object as a verb takes it; raises NotBound when one that it refers to has no id."""
     fields = {name: _bound(value, record_of) for name, value in wanted.fields.items()}
-    return Sending(fields=fields, natural_key=wanted.natural_key, marker=wanted.marker)
+    return Sending(
+        fields=fields, natural_key=wanted.natural_key, marker=wanted.marker, content=wanted.content
+    )
 
 
 def sending_changes(
@@ -45,7 +47,7 @@ def sending_changes(
             bound = applied
         fields[name] = bound if name in changed or applied in (ABSENT, unbound(bound)) else applied
     known = {name: value for name, value in fields.items() if value is not ABSENT}
-    return Sending(fields=known, natural_key=record.natural_key, marker=record.marker)
+    return Sending(fields=known, natural_key=record.natural_key, marker=record.marker, content=wanted.content)
 
 
 def _bound(value: Value, record_of: RecordOf) -> Sendable:

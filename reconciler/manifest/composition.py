@@ -45,6 +45,11 @@ class Vendor:
         return _parsed(self.text).get("profile")
 
     @property
+    def media(self) -> bool:
+        """Whether it keeps a library of sounds."""
+        return bool(_parsed(self.text).get("media", False))
+
+    @property
     def hosts(self) -> tuple[str, ...]:
         """The vendor's own hosts."""
         return tuple(_parsed(self.text).get("hosts", ()))

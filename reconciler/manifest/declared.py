@@ -10,7 +10,7 @@ from typing import Any
 from reconciler.manifest.composition import Vendor
 from reconciler.model.problem import Location
 
-SECTIONS = ("schedules", "profiles", "contact_lists", "blacklists", "campaigns")
+SECTIONS = ("schedules", "profiles", "contact_lists", "blacklists", "media", "campaigns")
 
 Section = dict[str, "Declared"]
 

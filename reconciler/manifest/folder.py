@@ -46,8 +46,8 @@ def project_file(root: Path) -> str:
 def read(root: Path, path: str) -> bytes:
     """The bytes of a file; raises Unreadable for what is no ordinary, readable file of a bearable size."""
     try:
-        data = _bytes(f"{root}/{path}")
-    except _Unfit as unfit:
+        data = read_bytes(f"{root}/{path}")
+    except Unfit as unfit:
         raise Unreadable(Finding(unfit.code, unfit.message, unfit.help, Location(path, 1, 1))) from None
     except OSError as error:
         message = f"cannot be read: {error.strerror or 'unknown reason'}"
@@ -58,7 +58,7 @@ def read(root: Path, path: str) -> bytes:
     return data
 
 
-class _Unfit(Exception):
+class Unfit(Exception):
     """No ordinary file, or one that is too large."""
 
     def __init__(self, code: str, message: str, remedy: str) -> None:
@@ -66,16 +66,16 @@ class _Unfit(Exception):
         self.code, self.message, self.help = code, message, remedy
 
 
-def _bytes(path: str) -> bytes:
-    """Opened without waiting: a pipe with no writer would otherwise hold us for ever."""
+def read_bytes(path: str) -> bytes:
+    """Open without waiting, for a pipe with no writer would hold us for ever; raises Unfit and OSError."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise _Unfit("FIL02", "not an ordinary file", "remove or rename it")
+            raise Unfit("FIL02", "not an ordinary file", "remove or rename it")
         if status.st_size > LARGEST_FILE:
             message = f"larger than {LARGEST_FILE // (1024 * 1024)} MiB"
-            raise _Unfit("FIL03", message, "split the file")
+            raise Unfit("FIL03", message, "split the file")
         return os.read(descriptor, status.st_size) if status.st_size else b""
     finally:
         os.close(descriptor)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.manifest.declared import Context, Declared
-from reconciler.manifest.rules import day
+from reconciler.manifest.folder import Unfit, read_bytes
+from reconciler.manifest.rules import day, sound_path
 from reconciler.model.address import Address
 from reconciler.model.resource import (
     Blacklist,
@@ -19,6 +20,7 @@ from reconciler.model.resource import (
     Desired,
     FileSource,
     Manifests,
+    Medium,
     Moved,
     Profile,
     Schedule,
@@ -37,6 +39,7 @@ def manifests(context: Context) -> Manifests:
         profiles={each.name: _profile(each, context.vendors) for each in whole["profiles"]},
         contact_lists={each.name: _contact_list(each) for each in whole["contact_lists"]},
         blacklists={each.name: _blacklist(each) for each in whole["blacklists"]},
+        media={each.name: _medium(each, context.root) for each in whole["media"]},
         campaigns={each.name: _campaign(each, context) for each in whole["campaigns"]},
         consents=tuple(_consent(each) for each in context.declarations.consents if not _flawed(each)),
         moved=tuple(_moved(each) for each in context.declarations.moved if not _flawed(each)),
@@ -107,6 +110,27 @@ def _blacklist(declared: Declared) -> Blacklist:
         applies_to=data.get("applies_to", ()),
         ignore=data.get("ignore", ()),
     )
+
+
+def _medium(declared: Declared, root: str) -> Medium:
+    data = declared.data
+    return Medium(
+        name=declared.name,
+        provider=data["provider"],
+        location=declared.location,
+        title=data.get("title"),
+        text=data.get("text"),
+        voice=data.get("voice"),
+        content=_sound(declared, root) if "file" in data else None,
+    )
+
+
+def _sound(declared: Declared, root: str) -> bytes | None:
+    """The bytes of its file; None where it cannot be read, which the rules say."""
+    try:
+        return read_bytes(sound_path(root, declared))
+    except (OSError, Unfit):
+        return None
 
 
 _STATES = {state.value: state for state in Desired}

@@ -12,7 +12,7 @@ from typing import Any
 
 from reconciler.manifest.declared import Context, Declared
 from reconciler.manifest.finding import Finding, did_you_mean, quoted, suggestion
-from reconciler.manifest.folder import inside
+from reconciler.manifest.folder import Unfit, inside, read_bytes
 from reconciler.model.address import Address
 from reconciler.model.problem import Location, Severity
 
@@ -21,6 +21,7 @@ KINDS = {
     "profile": "profiles",
     "contact_list": "contact_lists",
     "blacklist": "blacklists",
+    "media": "media",
     "campaign": "campaigns",
 }
 """Kind in an address, and the section that declares it."""
@@ -47,6 +48,8 @@ def findings(context: Context) -> Iterator[Finding]:
         yield from _file(context, blacklist)
         yield from _providers(context, blacklist)
         yield from _names(context, blacklist, "campaigns", "applies_to")
+    for medium in sections["media"].values():
+        yield from _medium(context, medium)
     for campaign in sections["campaigns"].values():
         yield from _campaign(context, campaign)
     for consent in context.declarations.consents:
@@ -104,6 +107,50 @@ def leaves_project(root: str, base: str, written: str, where: Location) -> Itera
     if not (inside(root, path) and inside(root, os.path.realpath(path))):
         message = f"{quoted(written)} lies outside the project"
         yield Finding("FIL05", message, "move it inside, or name it by a variable: {env: NAME}", where)
+
+
+def _medium(context: Context, declared: Declared) -> Iterator[Finding]:
+    """A sound is a file or a spoken text, of a vendor that keeps sounds; its file can be read."""
+    data, where = declared.data, declared.location
+    if declared.flawed is not None:
+        return
+    yield from _provider(context, data["provider"], where, "provider")
+    kind = (context.providers or {}).get(data["provider"])
+    vendor = context.vendors.get(kind or "")
+    if vendor is not None and not vendor.media:
+        message = f"provider {quoted(data['provider'])} is {kind}, which keeps no library of sounds"
+        yield Finding("MED01", message, "choose another provider, or remove it", where.at("provider"))
+    given = [name for name in ("file", "text", "voice") if name in data]
+    if given not in (["file"], ["text", "voice"]):
+        message = "a medium is either a file:, or a text: with its voice:"
+        yield Finding("MED02", message, "write one of the two", where, on_key=True)
+    elif given == ["file"]:
+        yield from _file(context, declared)
+        yield from _sound(context, declared)
+
+
+def _sound(context: Context, declared: Declared) -> Iterator[Finding]:
+    path, where = sound_path(context.root, declared), declared.location.at("file")
+    if not inside(context.root, os.path.realpath(path)):
+        return
+    try:
+        empty = not read_bytes(path)
+    except OSError as error:
+        yield Finding(
+            "MED03", f"cannot be read: {error.strerror or 'unknown reason'}", "mend the path", where
+        )
+        return
+    except Unfit as unfit:
+        yield Finding("MED03", unfit.message, unfit.help, where)
+        return
+    if empty:
+        yield Finding("MED03", "the file is empty", "put the sound there", where)
+
+
+def sound_path(root: str, declared: Declared) -> str:
+    """Where a medium's file is."""
+    base = posixpath.dirname(declared.location.path)
+    return os.path.normpath(Path(root, base, declared.data["file"]))
 
 
 def _campaign(context: Context, declared: Declared) -> Iterator[Finding]:

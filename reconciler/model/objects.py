@@ -31,6 +31,7 @@ class WantedObject:
     """One object that should exist, in the vendor's terms but not in its spelling.
 
     `fields` may hold References to other wanted objects. `desired` is None for what cannot run.
+    `content` are bytes that are handed over, which a field names by their digest.
     `contacts` names the contact list that fills it; `except_blacklists` those that do not filter it.
     """
 
@@ -48,6 +49,7 @@ class WantedObject:
     protect: bool = False
     title: str | None = None
     calendar: Calendar | None = None
+    content: bytes | None = field(default=None, repr=False)
 
 
 class Ended(enum.Enum):

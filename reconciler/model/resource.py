@@ -106,6 +106,19 @@ class Blacklist:
 
 
 @dataclass(frozen=True, slots=True)
+class Medium:
+    """A sound for campaigns to play: the bytes of a file, or a text and the voice that speaks it."""
+
+    name: str
+    provider: str
+    location: Location
+    title: str | None = None
+    text: str | None = None
+    voice: str | None = None
+    content: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """Hours of a day in the campaign's zone, `HH:MM` each; the pace inside them, if named."""
 
@@ -233,6 +246,7 @@ class Manifests:
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     contact_lists: Mapping[str, ContactList] = field(default_factory=dict)
     blacklists: Mapping[str, Blacklist] = field(default_factory=dict)
+    media: Mapping[str, Medium] = field(default_factory=dict)
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     consents: tuple[Consent, ...] = ()
     moved: tuple[Moved, ...] = ()

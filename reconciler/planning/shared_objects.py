@@ -15,6 +15,7 @@ from reconciler.planning.decision import (
     compared,
     creation,
     drifted,
+    later_settings,
     missing,
     of_record,
     updates,
@@ -62,7 +63,7 @@ def create(
     """A creation, unless the vendor holds something of that name or marker which the state does not know."""
     held, problems = taken(desk, wanted, spec)
     made = creation(wanted, spec, record, reason, held)
-    return Decision(changes=(made,), problems=problems)
+    return Decision(changes=(made, *later_settings(wanted, spec)), problems=problems)
 
 
 def taken(desk: Desk, wanted: WantedObject, spec: KindSpec) -> tuple[tuple[Held, ...], tuple[Problem, ...]]:

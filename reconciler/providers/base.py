@@ -59,6 +59,7 @@ class Sending:
     natural_key: str | None
     marker: str | None
     contacts: Sequence[SendableContact] = ()
+    content: bytes | None = None
 
 
 class Kind(Protocol):
