@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.model.objects import LiveObject, Lowered
 from reconciler.model.resource import ProviderSettings
 from reconciler.providers.base import Connector, Kind, LoweringContext
-from reconciler.providers.callr import about, addressbook, campaign
+from reconciler.providers.callr import about, addressbook, campaign, media
 from reconciler.providers.callr.credentials import headers, tokens
 from reconciler.providers.callr.lower import lower
 from reconciler.transport.client import Client
@@ -27,6 +27,7 @@ class Callr:
     def __init__(self) -> None:
         self.kinds: Mapping[str, Kind] = {
             "addressbook": addressbook.AddressbookKind(),
+            "media": media.MediaKind(),
             "campaign": campaign.CampaignKind(),
         }
 
@@ -38,7 +39,8 @@ class Callr:
         """Read the lists together: how many people a campaign calls, its addressbook tells."""
         books = {item.remote_id: item for item in _books(provider, raw)}
         campaigns = [campaign.decode(provider, item) for item in raw.get("campaign", ())]
-        return (*books.values(), *(_counted(item, books) for item in campaigns))
+        sounds = [media.decode(provider, item) for item in raw.get("media", ())]
+        return (*books.values(), *sounds, *(_counted(item, books) for item in campaigns))
 
     def connect(self, settings: ProviderSettings, secrets: Mapping[str, str], connector: Connector) -> Client:
         """Make a client that shows the account's credentials, in whichever of the three schemes they are."""

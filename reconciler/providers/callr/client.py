@@ -117,6 +117,11 @@ def create_media(name: str) -> Request:
     return _write("media/library.create", "create a medium", name)
 
 
+def rename_media(remote_id: str, name: str) -> Request:
+    """Give a medium another name; by value."""
+    return _write("media/library.set_name", "rename a medium", int(remote_id), name, repeatable=True)
+
+
 def set_media_file(remote_id: str, filename: str) -> Request:
     """Give a medium the content of a file; by value."""
     method = "media/library.set_content_from_file"

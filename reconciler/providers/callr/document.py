@@ -106,8 +106,21 @@ def decode(provider: str, item: Mapping[str, Any]) -> LiveObject:
         running=is_running(item),
         ended=_ended(item),
         called=wire.moment(_status(item).get("started_at")) is not None,
-        uses=(("addressbook", book),) if book is not None else (),
+        uses=(*((("addressbook", book),) if book is not None else ()), *_sounds(item)),
     )
+
+
+def _sounds(item: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The media that a campaign plays."""
+    type_name = wire.text(item.get("type")) or ""
+    shown = {each.path: parameters.at(item, each.path) for each in parameters.of_type(type_name)}
+    found = {
+        medium
+        for path, (there, raw) in shown.items()
+        if there
+        for medium in parameters.media_of(path, parameters.BY_PATH[path].sort.read(raw))
+    }
+    return tuple(("media", medium) for medium in sorted(found))
 
 
 def _shown(item: Mapping[str, Any], book: str | None) -> Fields:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterator
 
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.marker import marker
 from reconciler.model.objects import Calendar, Lowered, WantedObject
 from reconciler.model.problem import Problem, errors
-from reconciler.model.resource import DAYS, Campaign
+from reconciler.model.resource import DAYS, Campaign, Medium
 from reconciler.model.value import Reference, Value
 from reconciler.providers.base import LoweringContext
 from reconciler.providers.callr import findings, hours, names
 from reconciler.providers.callr.about import FIRST_MINUTE, LAST_MINUTE
 from reconciler.providers.callr.credentials import scheme
-from reconciler.providers.callr.parameters import BY_PATH
+from reconciler.providers.callr.parameters import BY_PATH, media_of, with_media
 from reconciler.providers.callr.rules import (
     account_zone,
     campaign_key,
     hours_there,
     is_clocked,
+    is_media_id,
     limits_of,
     problems_of_campaign,
     profiles_of,
@@ -42,7 +44,14 @@ def lower(context: LoweringContext) -> Lowered:
     )
     found = {item.name: tuple(problems_of_campaign(context, item)) for item in campaigns}
     made = [item for item in campaigns if _can_be_made(context, item, found[item.name])]
-    objects = (*(_addressbook(context, item) for item in made), *(_campaign(context, item) for item in made))
+    sounds = sorted(
+        (it for it in context.manifests.media.values() if it.provider == here), key=lambda it: it.name
+    )
+    objects = (
+        *(_medium(context, item) for item in sounds),
+        *(_addressbook(context, item) for item in made),
+        *(_campaign(context, item) for item in made),
+    )
     problems = (
         *_problems_of_account(context),
         *_problems_of_blacklists(context),
@@ -84,6 +93,41 @@ def _addressbook(context: LoweringContext, campaign: Campaign) -> WantedObject:
     )
 
 
+def media_key(context: LoweringContext, name: str) -> ObjectKey:
+    """Name a medium of this account."""
+    return ObjectKey(Address(context.settings.name, "media", name))
+
+
+def _medium(context: LoweringContext, medium: Medium) -> WantedObject:
+    key = media_key(context, medium.name)
+    name = names.unmarked(medium.title or medium.name)[0]
+    spoken: dict[str, Value] = {"text": medium.text or "", "voice": medium.voice or ""}
+    content = medium.content
+    digest = None if content is None else hashlib.blake2b(content, digest_size=12).hexdigest()
+    return WantedObject(
+        key,
+        "media",
+        {"name": name, **(spoken if digest is None else {"digest": digest})},
+        medium.location,
+        marker=marker(context.project.project_id, key),
+        content=content,
+    )
+
+
+def _medium_of(context: LoweringContext) -> Callable[[str], Value]:
+    """What stands for a medium: the id that was written, or a reference to one that is declared."""
+    return lambda name: name if is_media_id(name) else Reference(media_key(context, name))
+
+
+def _media_of(context: LoweringContext, campaign: Campaign) -> tuple[ObjectKey, ...]:
+    named = {
+        name
+        for path, value in settings_of(campaign).items()
+        for name in media_of(path, BY_PATH[path].sort.canonical(value))
+    }
+    return tuple(media_key(context, name) for name in sorted(named) if not is_media_id(name))
+
+
 def _campaign(context: LoweringContext, campaign: Campaign) -> WantedObject:
     key = campaign_key(campaign)
     return WantedObject(
@@ -92,7 +136,7 @@ def _campaign(context: LoweringContext, campaign: Campaign) -> WantedObject:
         _fields(context, campaign),
         campaign.location,
         marker=marker(context.project.project_id, key),
-        depends_on=(book_key(campaign),),
+        depends_on=(book_key(campaign), *_media_of(context, campaign)),
         desired=campaign.state,
         contacts=campaign.contacts,
         except_blacklists=tuple(sorted(item.name for item in campaign.except_blacklists)),
@@ -113,7 +157,7 @@ def _fields(context: LoweringContext, campaign: Campaign) -> dict[str, Value]:
         "schedule": _week(context, campaign),
         "zone": _zone(context, campaign),
         **{
-            BY_PATH[path].name: BY_PATH[path].sort.canonical(value)
+            BY_PATH[path].name: with_media(path, BY_PATH[path].sort.canonical(value), _medium_of(context))
             for path, value in settings_of(campaign).items()
         },
         **pace,

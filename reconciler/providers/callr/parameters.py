@@ -260,3 +260,46 @@ def put(whole: dict[str, Any], path: Path, value: Any) -> None:
             part[name] = {}
         part = part[name]
     part[path[-1]] = value
+
+
+def with_media(path: Path, value: Value, resolved: Callable[[str], Value]) -> Value:
+    """The same setting with each medium that it names replaced."""
+    if _plays(path, value):
+        return tuple(resolved(str(item)) for item in value) if isinstance(value, tuple) else value
+    if BY_PATH[path].sort is QUESTIONS and isinstance(value, tuple):
+        return tuple(_resolved_question(item, resolved) for item in value)
+    return value
+
+
+def _plays(path: Path, value: Value) -> bool:
+    return BY_PATH[path].sort is MEDIA or (BY_PATH[path].sort is NO_ANSWER and isinstance(value, tuple))
+
+
+def _resolved_question(item: Value, resolved: Callable[[str], Value]) -> Value:
+    if not isinstance(item, Mapping):
+        return item
+    played, answers = item.get("broadcast", ()), item.get("answers", ())
+    several = answers if isinstance(answers, tuple) else ()
+    return {
+        **item,
+        "broadcast": tuple(resolved(str(each)) for each in played) if isinstance(played, tuple) else played,
+        "answers": tuple(_resolved_answer(each, resolved) for each in several),
+    }
+
+
+def _resolved_answer(item: Value, resolved: Callable[[str], Value]) -> Value:
+    if not isinstance(item, Mapping) or not item.get("broadcast"):
+        return item
+    return {**item, "broadcast": resolved(str(item["broadcast"]))}
+
+
+def media_of(path: Path, value: Value) -> tuple[str, ...]:
+    """Every medium that a setting names."""
+    found: list[str] = []
+
+    def noted(medium: str) -> Value:
+        found.append(medium)
+        return medium
+
+    with_media(path, value, noted)
+    return tuple(found)

@@ -225,11 +225,16 @@ def _title(_: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
         yield findings.marked_title(campaign.location.at("title"), campaign.address)
 
 
-def _media(_: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
+def _media(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
     for path, value in settings_of(campaign).items():
         for name, place in media_in(path, value, campaign.location.at(TYPE, *path)):
-            if not is_media_id(name):
+            if not (is_media_id(name) or _is_declared(context, name)):
                 yield findings.unknown_medium(place, campaign.address, name)
+
+
+def _is_declared(context: LoweringContext, name: str) -> bool:
+    medium = context.manifests.media.get(name)
+    return medium is not None and medium.provider == context.settings.name
 
 
 def is_media_id(text: str) -> bool:
