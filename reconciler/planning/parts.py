@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from types import MappingProxyType
 
+from reconciler.model.address import Address
 from reconciler.model.marker import marker
 from reconciler.model.objects import Ended, WantedObject
+from reconciler.model.plan import Change
 from reconciler.model.state import REPLACED, Phase, Record
 from reconciler.model.value import Fields
 from reconciler.planning.consent import granted
-from reconciler.planning.decision import Desk
+from reconciler.planning.decision import Decision, Desk
 from reconciler.planning.endings import over
 from reconciler.planning.people import RunPeople, merged
 from reconciler.planning.scene import Scene, live_of
@@ -67,6 +69,27 @@ def _kept(scene: Scene, record: Record, settings: Fields) -> Fields:
     if record.phase is Phase.ARMED and spec is not None and spec.replaceable:
         return {}
     return settings if record.phase is Phase.INERT else record.fields
+
+
+def each_once(decision: Decision) -> Decision:
+    """The decision with each person in one part of a run alone: the first of those that would take them in (law 1)."""
+    runs: dict[tuple[Address, str], list[Change]] = {}
+    for item in decision.changes:
+        if item.id in decision.queued:
+            runs.setdefault((item.address, item.key.run), []).append(item)
+    queued, changed = dict(decision.queued), {}
+    for items in (items for items in runs.values() if len(items) > 1):
+        taken: set[bytes] = set()
+        for item in sorted(items, key=lambda item: item.key):
+            people = queued[item.id]
+            if not taken.isdisjoint(people):
+                queued[item.id] = {exact: broad for exact, broad in people.items() if exact not in taken}
+                changed[item.id] = replace(item, people=len(queued[item.id]))
+            taken.update(people)
+    if not changed:
+        return decision
+    changes = tuple(changed.get(item.id, item) for item in decision.changes)
+    return replace(decision, changes=changes, queued=queued)
 
 
 def part_of(

@@ -30,7 +30,7 @@ from reconciler.planning.entries import key_of
 from reconciler.planning.guards import chosen, hold_accounts, keep_used, unknown_holds, vanished_providers
 from reconciler.planning.naming import Naming
 from reconciler.planning.order import ordered, spread_holds, together
-from reconciler.planning.parts import with_parts
+from reconciler.planning.parts import each_once, with_parts
 from reconciler.planning.pins import pin
 from reconciler.planning.renames import NONE as NO_RENAMES
 from reconciler.planning.renames import Renames, find_renames, hold_renames
@@ -59,7 +59,8 @@ def build_plan(scene: Scene) -> Planned:
     """The plan for a scene. The same scene gives the same plan."""
     scene = with_parts(scene)
     desk = Desk(scene)
-    decision = with_companions(desk, joined((*_wanted_decisions(desk), *_dropped_decisions(desk))))
+    decided = each_once(joined((*_wanted_decisions(desk), *_dropped_decisions(desk))))
+    decision = with_companions(desk, decided)
     arranged = _arranged(desk, decision)
     rows, total = count_people(desk)
     naming = Naming(desk)

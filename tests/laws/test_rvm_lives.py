@@ -104,6 +104,7 @@ class Life:
         """Somebody pauses or starts a campaign at the vendor."""
         found = [item["id"] for item in campaigns(self.sandbox) if item["status"] in ("ACTIVE", "PAUSED")]
         if found:
+            self.sandbox.clear_faults()
             self.hands.ask(self.chance.choice(["pause", "start"]), c_campaign_id=self.chance.choice(found))
 
     def trouble(self) -> None:
