@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from reconciler.render.safe import clean, code, markdown
 
 SHORT_SHA = 7
+STALE = 4
+"""The exit code of an apply that held what was not reviewed."""
 
 
 def comment(page: str, command: str, head: str, run_url: str) -> str:
@@ -14,6 +19,21 @@ def comment(page: str, command: str, head: str, run_url: str) -> str:
     }
     made = f"Made from {code(head[:SHORT_SHA])}" if head else "Made"
     return f"{page.rstrip()}\n\n{merge.get(command, '')}{made} by [this run]({_link(run_url)}).\n"
+
+
+def left(document: Mapping[str, Any]) -> str:
+    """How to go on with what an apply held because nobody had reviewed it as it is now; empty where it held nothing.
+
+    A digest is that of all that is left, so it can be named once a run has done nothing.
+    """
+    codes, results = document.get("exit_codes"), document.get("results")
+    plan = document.get("plan")
+    if not isinstance(codes, list) or STALE not in codes or not isinstance(plan, Mapping):
+        return ""
+    if isinstance(results, Mapping) and results.get("done"):
+        return "The rest was not as reviewed and is held: run this by hand, and it shows the digest of what is left."
+    digest = code(str(plan.get("digest")))
+    return f"Nothing of it was as reviewed. Read it, and run this by hand with plan-digest {digest}."
 
 
 def issue(page: str) -> str:

@@ -281,6 +281,8 @@ def report(job: Job) -> Reported:
     remarks = [str(each) for each in task.get("remarks", ())]
     page = read_page(job.folder / REPORTS["markdown"]) if document else pages.cancelled(command)
     short = read_page(job.folder / REPORTS["comment"]) if document else page
+    if document and command == "apply" and (further := pages.left(document)):
+        page, short = (f"{each.rstrip()}\n\n{further}\n" for each in (page, short))
     warnings: list[str] = []
     said = list(_told(job, command, document, short, task, warnings))
     found = dict(outputs(document))

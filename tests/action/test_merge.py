@@ -81,6 +81,7 @@ def test_hand_between_review_and_merge_is_held(
     state = sandbox.state()["plum"]
     assert state["schedules"][0]["days"] == ["mon", "tue", "wed", "fri"], "what differs is held"
     assert state["profiles"][0]["amount_per_period"] == 90, "what is as it was reviewed is done"
+    assert "it shows the digest of what is left" in forge.plans(7)[-1]
     assert "new, or not as in the reviewed plan" in job.log + forge.plans(7)[-1]
 
 
@@ -129,6 +130,7 @@ def test_push_without_a_pull_request_does_nothing(runner: Runner, sandbox: Sandb
     assert job.outputs["exit-code"] == "4", job.log
     assert calls(sandbox) == []
     assert "nothing was reviewed" in job.log
+    assert f"by hand with plan-digest `{job.outputs['plan-digest']}`" in job.summary
 
 
 @pytest.mark.slow
