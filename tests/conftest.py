@@ -15,6 +15,9 @@ import pytest
 from hypothesis import settings
 
 OURS = ("RECONCILER_", "PLUM_", "RVM_", "CALLR_", "WOLKVOX_")
+KEPT = ("RECONCILER_LIVES", "RECONCILER_ROUNDS")
+"""How long chance and contest are let try: of these tests, not of the tool."""
+
 COLOURS = ("CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "NO_COLOR", "COLUMNS", "LINES")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir")
 TRACERS = ("GITHUB_", "GITLAB_", "CI_")
@@ -30,7 +33,7 @@ ODD_ZONE = "Asia/Kathmandu"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Clear the environment before any test module is imported; child processes inherit what is left."""
-    for name in [*os.environ]:
+    for name in {*os.environ} - {*KEPT}:
         if name.startswith((*OURS, *TRACERS)) or name in COLOURS or name.lower() in PROXIES or name == "CI":
             del os.environ[name]
     _keep_byte_code()

@@ -59,6 +59,24 @@ def extra_missing(kind: str) -> StateError:
     return StateError(f"the library of backend {kind} is not installed", help_text, "STA18")
 
 
+def seal_unknown(where: str, name: str, ours: str | None) -> StateError:
+    """Make the error of a state under another encryption key, or of one that is, or is not, encrypted at all."""
+    if not name:
+        message = f"the state in {where} is not encrypted, though backend.encryption_key says so"
+        return StateError(
+            message, "pull it without the setting, and restore it into a place of its own", "STA24"
+        )
+    known = f"this is {ours}" if ours else "backend.encryption_key is not set"
+    message = f"the state in {where} is encrypted under the key {name}; {known}"
+    return StateError(message, "set that key, as encryption_key or old_encryption_key", "STA24")
+
+
+def seal_broken(where: str) -> StateError:
+    """Make the error of content that was changed after it was encrypted, or put under another name."""
+    message = f"content of the state in {where} was changed after it was encrypted"
+    return StateError(message, "put it back: reconciler state restore", "STA02")
+
+
 def log_damaged(where: str) -> StateError:
     """Make the error of a log that is not what its root vouches for."""
     message = f"the state in {where} is damaged: its lines are not those that were written"

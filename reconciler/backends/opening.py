@@ -8,10 +8,11 @@ from pathlib import Path
 
 from reconciler.backends.base import Backend
 from reconciler.backends.failures import refused
-from reconciler.backends.remote import LEASE_SECONDS, RemoteBackend
+from reconciler.backends.remote import LEASE_SECONDS, RemoteBackend, Store
 from reconciler.errors import StateError
 from reconciler.model.resource import Backend as Declared
 from reconciler.model.resource import Secret
+from reconciler.state.key import parse_key
 
 STATE_FOLDER = ".reconciler"
 
@@ -56,6 +57,20 @@ def _git(declared: Declared, place: Place) -> Backend:
 
     remote, ref = (str(declared.settings.get(*each)) for each in (("remote", "origin"), ("ref", REF)))
     store = GitStore(place.root, place.environment, remote=remote, ref=ref)
+    return _remote(store, declared, place)
+
+
+def _remote(store: Store, declared: Declared, place: Place) -> Backend:
+    """The backend over a store, which encrypts where a key is declared."""
+    keys = [
+        parse_key(_secret(declared.secrets[name], place))
+        for name in ("encryption_key", "old_encryption_key")
+        if name in declared.secrets
+    ]
+    if keys:
+        from reconciler.backends.sealed import SealedStore
+
+        store = SealedStore(store, *keys)
     return RemoteBackend(store, lease_seconds=_lease_seconds(declared, place))
 
 
@@ -75,7 +90,7 @@ def _bucket(declared: Declared, place: Place) -> Backend:
         f"{kind}://{bucket}/{prefix}",
         pause=1.0 if kind == "gcs" else 0.0,  # it takes one write of an object a second
     )
-    return RemoteBackend(store, lease_seconds=_lease_seconds(declared, place))
+    return _remote(store, declared, place)
 
 
 _SETTINGS = {
@@ -92,7 +107,7 @@ def _postgres(declared: Declared, place: Place) -> Backend:
     store = PostgresStore(
         _secret(declared.secrets["url"], place), str(declared.settings.get("name", place.project_id))
     )
-    return RemoteBackend(store, lease_seconds=_lease_seconds(declared, place))
+    return _remote(store, declared, place)
 
 
 def _secret(secret: Secret, place: Place) -> str:

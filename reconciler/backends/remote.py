@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from reconciler.backends.base import Lease, Stored
 from reconciler.backends.failures import (
@@ -28,6 +28,7 @@ from reconciler.backends.failures import (
     lease_lost,
     locked,
     log_damaged,
+    seal_unknown,
     whole_lines,
 )
 from reconciler.backends.remote_lease import RemoteLease, Watch, claim
@@ -80,6 +81,14 @@ class Store(Protocol):
         """Raise StateError unless this place can be read and written; writes nothing that stays."""
 
 
+@runtime_checkable
+class Sealing(Protocol):
+    """A store that encrypts."""
+
+    def resealed(self, root: Root) -> Root:
+        """Return the root with the key of its content under the present encryption key."""
+
+
 class RemoteBackend:
     """A backend over a store. `lease_seconds`: how long a lease counts that is not renewed."""
 
@@ -107,6 +116,8 @@ class RemoteBackend:
 
     def _look(self) -> Seen:
         self._seen = self.store.read()
+        if not isinstance(self.store, Sealing) and self._seen.root.seal is not None:
+            raise seal_unknown(self.store.where, self._seen.root.seal.partition(":")[0], None)
         return self._seen
 
     def _stored(self, root: Root) -> Stored:
@@ -359,6 +370,18 @@ class RemoteBackend:
                 self._held = None
             with suppress(StateError):  # it runs out by itself
                 self._change(decide, fenced=False)
+
+    def rotate(self) -> str:
+        """Put the content's key under the present encryption key, and return that one's name.
+
+        Raises StateError where nothing is encrypted.
+        """
+        store = self.store
+        if not isinstance(store, Sealing):
+            raise StateError("the state is not encrypted", "declare backend.encryption_key", "STA24")
+        with self._turn:
+            root = self._change(lambda root: Step(store.resealed(root)))
+        return str(root.seal).partition(":")[0]
 
     def check(self) -> None:
         """Read everything, and see whether it could be written."""

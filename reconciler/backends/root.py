@@ -54,7 +54,8 @@ class Root:
 
     `log` names the chunks after the snapshot; `past` the list of chunks before it, which names the list before
     that one. `quiet` is until when a holder whose lease was broken may have requests under way. `nonce` tells
-    one write of the root from every other, so that a writer who lost the reply can find out.
+    one write of the root from every other, so that a writer who lost the reply can find out. `seal` is the
+    key that the content is encrypted under, itself encrypted, after the name of the key that opens it.
     """
 
     head: str = EMPTY_HEAD
@@ -65,6 +66,7 @@ class Root:
     lease: Claim | None = None
     quiet: str | None = None
     nonce: str = ""
+    seal: str | None = None
 
     def encode(self) -> bytes:
         """Return the document."""

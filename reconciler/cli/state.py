@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -138,6 +139,71 @@ def history(settings: Settings, limit: int) -> Output:
     )
 
 
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@frame.command(examples=("reconciler state pull state-copy.json",))
+@click.argument("file", type=_FILE)
+def pull(settings: Settings, file: Path) -> Output:
+    """Save the whole state as one file: every entry ever, and every set of people, as digests under the key."""
+    from reconciler.workflow import state_copy
+
+    with _opened(settings) as workspace:
+        done = state_copy.pull(workspace, file)
+    text = f"saved {words.counted(done.added, 'entry', 'entries')} to {file}"
+    return _said(text, "state pull", file=str(file), entries=done.added, blobs=done.blobs)
+
+
+@frame.command(examples=("reconciler state push state-copy.json",))
+@click.argument("file", type=_FILE)
+def push(settings: Settings, file: Path) -> Output:
+    """Add to the state what a saved copy has beyond it.
+
+    Refused where each has entries that the other lacks: nothing that was ever started is forgotten.
+    """
+    return _put(settings, file, only_empty=False)
+
+
+@frame.command(examples=("reconciler state restore state-copy.json",))
+@click.argument("file", type=_FILE)
+def restore(settings: Settings, file: Path) -> Output:
+    """Put a saved copy where the state was lost: into a place that has none.
+
+    What was done since the copy is found again by markers and names: reconciler state rebuild.
+    """
+    return _put(settings, file, only_empty=True)
+
+
+def _put(settings: Settings, file: Path, *, only_empty: bool) -> Output:
+    from reconciler.workflow import state_copy
+
+    with _opened(settings) as workspace:
+        done = state_copy.push(workspace, file, only_empty=only_empty)
+    text = f"added {words.counted(done.added, 'entry', 'entries')} from {file}"
+    form = "state restore" if only_empty else "state push"
+    return _said(text, form, file=str(file), entries=done.added, before=done.before, blobs=done.blobs)
+
+
+@frame.command(examples=("reconciler state migrate --from .reconciler",))
+@click.option(
+    "--from", "source", type=click.Path(file_okay=False, path_type=Path), default=".reconciler",
+    show_default=True, help="Folder of the local state.",
+)  # fmt: skip
+def migrate(settings: Settings, source: Path) -> Output:
+    """Carry the state of a local folder into the backend that reconciler.yaml names by now.
+
+    The folder keeps its state, under a hold, so that nobody goes on from there.
+    """
+    from reconciler.workflow import state_copy
+
+    with _opened(settings) as workspace:
+        folder = source if source.is_absolute() else workspace.root / source
+        done = state_copy.migrate(workspace, folder)
+        kind = workspace.project.backend.type
+    text = f"carried {words.counted(done.added, 'entry', 'entries')} from {source} to the {kind} backend"
+    return _said(text, "state migrate", entries=done.added, blobs=done.blobs, backend=kind)
+
+
 @frame.command(examples=("reconciler state rebuild", "reconciler state rebuild --yes --format json"))
 @click.option("--yes", is_flag=True, help="Do not ask. Never read from the environment.")
 @click.option("--lost-key", is_flag=True, help="The state's key is gone for good: make a new one.")
@@ -188,6 +254,24 @@ def _said(text: str, form: str, **content: Any) -> Output:
     )
 
 
+@frame.group()
+def key() -> None:
+    """The key that the state is encrypted under."""
+
+
+@frame.command(examples=("reconciler state key rotate",))
+def rotate(settings: Settings) -> Output:
+    """Put the state under encryption_key, where it is under old_encryption_key; nothing else is written anew."""
+    from reconciler.workflow import state_copy
+
+    with _opened(settings) as workspace:
+        name = state_copy.rotate(workspace)
+    return _said(f"the state is under the key {name}", "state key rotate", key=name)
+
+
+key.add_command(rotate, "rotate")
+command.add_command(key, "key")
+
 for name, each in {
     "list": list_,
     "show": show,
@@ -196,5 +280,9 @@ for name, each in {
     "rebuild": rebuild,
     "unlock": unlock,
     "history": history,
+    "pull": pull,
+    "push": push,
+    "restore": restore,
+    "migrate": migrate,
 }.items():
     command.add_command(each, name)

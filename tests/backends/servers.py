@@ -6,6 +6,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -40,7 +41,7 @@ def running(command: Sequence[str], port: int, log: Path, **options: Any) -> Ite
             _await(process, port, log)
             yield
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)  # a database that is asked to terminate waits for its guests
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:

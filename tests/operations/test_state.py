@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
 import pytest
 from reconciler.backends.local import LocalBackend
 from reconciler.sandbox import Sandbox
@@ -130,3 +135,86 @@ def test_corrections_wait_for_the_lock(command: Command, project: ProjectFolder)
         assert "ana@laptop" in ran.document["holder"]
         assert command("state", "rm", "plum/schedule/weekdays").code == 0
     assert command("state", "unlock", "--format", "json").document["holder"] is None
+
+
+def copied(command: Command, tmp_path: Path) -> Path:
+    """The whole state, as a file."""
+    path = tmp_path / "copy.json"
+    assert command("state", "pull", str(path)).code == 0
+    return path
+
+
+def test_copy_brings_back_a_lost_state(command: Command, project: ProjectFolder, tmp_path: Path) -> None:
+    """A state that was saved and lost is put back to the last entry and person; nothing is left to do."""
+    path = copied(command, tmp_path)
+    assert path.stat().st_mode & 0o077 == 0
+    before = records(command)
+    assert command("state", "restore", str(path)).code == 1
+    folder = project.root / ".reconciler"
+    key = (folder / "key").read_bytes()
+    shutil.rmtree(folder)
+    folder.mkdir(mode=0o700)
+    (folder / "key").write_bytes(key)
+    (folder / "key").chmod(0o600)
+    ran = command("state", "restore", str(path))
+    assert ran.code == 0, ran.err
+    assert records(command) == before
+    ran = command("plan", "--detailed-exitcode")
+    assert ran.code == 0, ran.out
+
+
+def test_push_adds_what_is_missing_and_forgets_nothing(
+    command: Command, project: ProjectFolder, tmp_path: Path
+) -> None:
+    """A copy that is ahead is taken in; one that went apart, was changed, or is of another project is refused."""
+    path = copied(command, tmp_path)
+    assert command("state", "push", str(path), "--format", "json").document["entries"] == 0
+    command("hold", "--reason", "lunch")
+    older, newer = path, tmp_path / "newer.json"
+    assert command("state", "pull", str(newer)).code == 0
+    assert command("state", "push", str(older)).code == 1
+    document = json.loads(newer.read_text())
+    for change in ({"head": "0" * 64}, {"log": document["log"][:-1]}, {"version": 2}, {"blobs": 3}):
+        bad = tmp_path / "bad.json"
+        bad.write_text(json.dumps(document | change))
+        ran = command("state", "push", str(bad))
+        assert (ran.code, "is no copy of a state" in " ".join(ran.err.split())) == (1, True), ran.err
+    assert command("state", "push", str(tmp_path / "none")).code == 64
+    project.project["project_id"] = "another1"
+    project.write()
+    assert command("state", "push", str(newer)).code == 1
+
+
+def test_copy_shows_nobody(command: Command, project: ProjectFolder, tmp_path: Path) -> None:
+    """A copy holds no number and no reference, and not the key."""
+    text = copied(command, tmp_path).read_text()
+    key = (project.root / ".reconciler" / "key").read_text().strip()
+    assert key not in text
+    assert not [number for number in project.numbers if number.lstrip("+") in text]
+
+
+def test_local_state_moves_to_a_shared_backend(
+    command: Command, project: ProjectFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a migration the project goes on in the ref with nothing to do, and nobody can go on in the folder."""
+    assert command("state", "migrate").code == 64
+    before = records(command)
+    for arguments in (
+        ["init", "-q", "--bare", str(tmp_path / "origin.git")],
+        ["init", "-q", str(project.root)],
+    ):
+        subprocess.run(["git", *arguments], check=True, capture_output=True)
+    remote = ["remote", "add", "origin", str(tmp_path / "origin.git")]
+    subprocess.run(["git", "-C", str(project.root), *remote], check=True)
+    monkeypatch.setenv("RECONCILER_KEY", (project.root / ".reconciler" / "key").read_text().strip())
+    local = project.project.get("backend", {"type": "local"})
+    project.project["backend"] = {"type": "git", "key": {"env": "RECONCILER_KEY"}}
+    project.write()
+    ran = command("state", "migrate")
+    assert ran.code == 0, ran.err
+    assert records(command) == before
+    assert command("plan", "--detailed-exitcode").code == 0
+    assert command("state", "migrate").code == 1
+    project.project["backend"] = local
+    project.write()
+    assert "carried over to the git backend" in command("doctor").out
