@@ -48,6 +48,9 @@ class BackendContract(ABC):
     rounds = int(os.environ.get("RECONCILER_ROUNDS", "5"))
     """How often each of two processes that contest the lease applies; the variable asks for more."""
 
+    patient: tuple[str, ...] = ()
+    """Further arguments with which another process opens a lease that a busy machine does not let run out."""
+
     notice = 0.0
     """Seconds after which the holder of a lease that was taken away notices it without writing anything.
 
@@ -94,6 +97,7 @@ class BackendContract(ABC):
             str(count),
             name,
             *source,
+            *(self.patient if job == "contest" else ()),
         ]
         pipe = subprocess.PIPE
         with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:  # noqa: S603 - our own

@@ -63,6 +63,7 @@ class TestGit(BackendContract):
     kills = 4
     races = 8
     turns = 4
+    patient = ("60",)
     notice = 2.0
 
     def address(self, bare: Path) -> str:

@@ -58,6 +58,7 @@ class _Buckets(BackendContract):
     kind = ""
     kills = 6
     races = 10
+    patient = ("60",)
     notice = 2.0
 
     @pytest.fixture(autouse=True)

@@ -33,6 +33,7 @@ def open_postgres(url: str, name: str, lease_seconds: str = "2") -> Backend:
 class TestPostgres(BackendContract):
     kills = 10
     races = 20
+    patient = ("60",)
     notice = 2.0
 
     @pytest.fixture(autouse=True)
