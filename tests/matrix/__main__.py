@@ -8,8 +8,8 @@ from pathlib import Path
 
 from . import table
 from .cases import slice_of
+from .declared import VENDORS
 from .everything import every_case, run_all
-from .vendors import VENDORS
 
 
 def main() -> int:

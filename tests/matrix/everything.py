@@ -8,8 +8,8 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 
 from . import switch
 from .cases import Case, cases
+from .declared import VENDORS
 from .run import run, traffic
-from .vendors import VENDORS
 from .verdict import Verdict
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
 from reconciler.backends.local import LocalBackend
 from reconciler.errors import ReconcilerError
 from reconciler.model.plan import Change, Plan
@@ -23,8 +22,8 @@ from reconciler.workflow.plan import make_plan
 from reconciler.workflow.workspace import open_workspace
 
 from .scenarios import DAY, Scenario, Thing
-from .spoil import Clock, VirtualStop
-from .vendors import Folder, Vendor, write_name
+from .spoil import Clock, VirtualStop, has_met
+from .vendors import Folder, Hands, Vendor, write_name
 
 START = "2027-01-04T05:00:00-05:00"
 """A Monday, before anybody may be called."""
@@ -44,11 +43,12 @@ class Quiet:
 
 @dataclass
 class Ended:
-    """How a command ended: its exit code, what it said, and how each attempt at a request ended."""
+    """How a command ended: its exit code, what it said, and how each attempt that was spoiled ended."""
 
     code: int
     said: str = ""
-    exchanged: list[Exchanged] = field(default_factory=list)
+    met: list[str] = field(default_factory=list)
+    requests: int = 0
     plan: Plan | None = None
 
 
@@ -67,9 +67,7 @@ class Site:
         self.sandbox.reset()
         if self.options:
             self.sandbox.options({self.vendor.name: dict(self.options)})
-        facts = self.sandbox.ready()["providers"][self.vendor.name]
-        with httpx.Client(base_url=facts["base_url"], verify=False) as client:  # noqa: S501 - plain HTTP
-            self.vendor.strangers(client, facts)
+        self.vendor.strangers(Hands(self.sandbox, self.vendor.name))
         self.theirs = {(item.kind, item.id) for item in self.things()}
         self.untouched = self._raw_of_theirs()
         self.folder: Folder = self.vendor.folder(self.root, self.sandbox, self.timeout)
@@ -98,10 +96,18 @@ class Site:
 
     def apply(self, backend: LocalBackend | None = None) -> Ended:
         """Apply, and say yes."""
-        stop, seen = VirtualStop(), []
+        stop = VirtualStop()
+        seen: list[str] = []
+        asked: list[str] = []
+
+        def watch(item: Exchanged) -> None:
+            asked.append(item.path)
+            if has_met():
+                seen.append(item.result.name)
+
         try:
             with open_workspace(self.options_of(stop)) as workspace:
-                workspace.watchers.append(seen.append)
+                workspace.watchers.append(watch)
                 if backend is not None:
                     workspace.__dict__["backend"] = backend
                 report = apply(
@@ -112,8 +118,8 @@ class Site:
                     stop=stop,
                 )
         except ReconcilerError as error:
-            return Ended(error.exit_code, f"{type(error).__name__}: {error.message}", seen)
-        return Ended(exit_code(apply_codes(report)), _said(report), seen)
+            return Ended(error.exit_code, f"{type(error).__name__}: {error.message}", seen, len(asked))
+        return Ended(exit_code(apply_codes(report)), _said(report), seen, len(asked))
 
     def plan(self) -> Ended:
         """Plan, and write nothing."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from reconciler.testing.projects import ProjectFolder, people
+if TYPE_CHECKING:
+    from .vendors import Folder
 
-Edit = Callable[[ProjectFolder], None]
+Edit = Callable[["Folder"], None]
 
 DAY = 86400
 NEXT_MONTH = {"start_date": "2027-02-15", "end_date": "2027-03-05"}
@@ -30,14 +31,14 @@ class Scenario:
     at_once: bool = False
 
 
-def nothing(project: ProjectFolder) -> None:
+def nothing(project: Folder) -> None:
     """As it is."""
 
 
 def campaign(**fields: Any) -> Edit:
     """An edit of the campaign's own fields."""
 
-    def edit(project: ProjectFolder) -> None:
+    def edit(project: Folder) -> None:
         project.campaign = {**project.campaign, **fields}
 
     return edit
@@ -46,31 +47,31 @@ def campaign(**fields: Any) -> Edit:
 def both(*edits: Edit) -> Edit:
     """Several edits at once."""
 
-    def edit(project: ProjectFolder) -> None:
+    def edit(project: Folder) -> None:
         for each in edits:
             each(project)
 
     return edit
 
 
-def grow(project: ProjectFolder) -> None:
+def grow(project: Folder) -> None:
     """Three more people, one of them on the blacklist."""
-    more = people(4, first=40)
+    more = project.vendor.people(4, first=40)
     project.numbers = [*project.numbers, *more]
     project.blacklist = [*project.blacklist, more[1]]
 
 
-def suppress(project: ProjectFolder) -> None:
+def suppress(project: Folder) -> None:
     """Two people are put on the blacklist, one of whom is queued already."""
-    project.blacklist = [*project.blacklist, project.numbers[5], *people(1, first=90)]
+    project.blacklist = [*project.blacklist, project.numbers[5], *project.vendor.people(1, first=90)]
 
 
-def drop(project: ProjectFolder) -> None:
+def drop(project: Folder) -> None:
     """The campaign leaves the manifests."""
     project.omit = ("campaigns",)
 
 
-def slower_and_fewer_days(project: ProjectFolder) -> None:
+def slower_and_fewer_days(project: Folder) -> None:
     """What the campaign shares with others changes, too: one quieter, one louder."""
     project.schedule = {"days": ["mon", "tue", "wed", "fri"]}
     project.profile = {"amount_per_period": 50}
@@ -88,9 +89,9 @@ RESUME = Scenario("resume", campaign(state="running"), campaign(state="paused"))
 ARM = Scenario("arm a draft", campaign(state="running"), campaign(state="draft"))
 
 
-def one_leaves(project: ProjectFolder) -> None:
+def one_leaves(project: Folder) -> None:
     """Somebody leaves the list, and somebody comes."""
-    project.numbers = [*project.numbers[1:], *people(1, first=60)]
+    project.numbers = [*project.numbers[1:], *project.vendor.people(1, first=60)]
 
 
 REMADE = Scenario("replace a draft", both(one_leaves, campaign(state="running")), campaign(state="draft"))

@@ -33,6 +33,12 @@ _HERE = threading.local()
 """What befalls the connection that this thread is about to make."""
 
 
+def has_met() -> bool:
+    """Whether the attempt that this thread has just ended was the spoiled one."""
+    met, _HERE.met = getattr(_HERE, "met", False), False
+    return met
+
+
 class VirtualStop(threading.Event):
     """A stop whose waits take no time: back-offs and list lags pass at once, and are counted."""
 
@@ -83,7 +89,7 @@ class Spoiler:
         """How a request is called in tables."""
         path, _, query = message.target.partition("?")
         headers = {name.decode().lower(): value.decode("latin-1") for name, value in message.headers}
-        below = path.removeprefix(self.vendor.base_path)
+        below = path.removeprefix(self.vendor.base_path.rstrip("/")) or "/"
         request = Request(0, self.vendor.name, message.method, below, query, headers, message.body)
         operation = self.vendor.operation(request)
         return request_name({"method": message.method, "path": below, "operation": operation})
@@ -95,9 +101,13 @@ class Spoiler:
             self._counts[name] += 1
             self.names.append(name)
             number = self._counts[name]
-            due = name == self.target and (number >= self.number if self.lasting else number == self.number)
+            due = self.is_chosen(name, number)
             self.hits += due
         return due
+
+    def is_chosen(self, name: str, number: int) -> bool:
+        """Whether the n-th request of a name is to be spoiled."""
+        return name == self.target and (number >= self.number if self.lasting else number == self.number)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -114,7 +124,7 @@ class Spoiler:
                 try:
                     found = super().exchange(message, bounds, fresh=fresh or bool(spoiler.connection))
                 finally:
-                    _HERE.trouble = ""
+                    _HERE.trouble, _HERE.met = "", True
                 if spoiler.after is not None:
                     spoiler.after()
                 return found
@@ -233,3 +243,8 @@ class WriteSpoiler:
 
 _append, _announce = LocalBackend.append, Bench.announce
 _write, _sync = log_files.write_all, log_files.sync
+
+
+def stand_in(sandbox: Sandbox, vendor: Any) -> Any:
+    """A vendor's stand-in, which knows how its requests are called."""
+    return sandbox._exchange.vendors[vendor.name]

@@ -9,8 +9,8 @@ import pytest
 
 from . import table
 from .cases import FAULTS, FOLDER, slice_of
+from .declared import VENDORS
 from .everything import every_case, run_all
-from .vendors import VENDORS
 from .verdict import ALLOWED
 
 SLICE = 40

@@ -29,23 +29,26 @@ class Peace:
     active: Counter[str]
     called: Counter[str]
     suppressed: frozenset[str]
-    first_suppressing: int
+    suppressing: bool
 
     @classmethod
     def of(cls, site: Site) -> Peace:
         """Of a site at which the scenario was applied."""
         things = _things(site)
-        suppressing = [name for name, _ in site.writes() if name in site.vendor.suppresses]
+        suppressing = any(name in site.vendor.suppresses for name, _ in site.writes())
         site.sandbox.clock(advance=60 * 86400)
         return cls(
             things, site.queued(site.armed()), site.queued_while_active(), site.called(),
-            frozenset(site.folder.blacklist), len(suppressing),
+            frozenset(site.folder.blacklist), suppressing,
         )  # fmt: skip
 
 
 @dataclass
 class Verdict:
-    """How a case ended. `commands` are exit codes in order; `wrong` has a text for each column that is not 0."""
+    """How a case ended. `commands` are exit codes in order; `wrong` has a text for each column that is not 0.
+
+    `seconds` are of a processor, without those of processes that the case killed.
+    """
 
     case: str
     vendor: str
@@ -123,10 +126,8 @@ def _judge_order(site: Site, peace: Peace, wrong: dict[str, str]) -> None:
         wrong["early"] = f"queued when it rang already: {texts(late)}"
     names = [name for name, _ in site.writes()]
     arming = next((at for at, name in enumerate(names) if name in site.vendor.arms), None)
-    if arming is not None and peace.first_suppressing:
-        before = [name for name in names[:arming] if name in site.vendor.suppresses]
-        if not before:
-            wrong["early"] = "armed before the vendor had its blacklist"
+    if arming is not None and peace.suppressing and not set(names[:arming]) & set(site.vendor.suppresses):
+        wrong["early"] = "armed before the vendor had its blacklist"
 
 
 def may_stay_unknown(case: Case, plan: Plan | None) -> bool:
