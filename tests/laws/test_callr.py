@@ -114,6 +114,22 @@ def test_stopped_is_silent_for_good(project: ProjectFolder, sandbox: Sandbox) ->
     converged(project)
 
 
+def test_a_stop_whose_clock_stays_on_is_none(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """Where the clock could not be turned off, one that never began is not taken for silent; the next apply ends it."""
+    apply(project)
+    project.campaign["state"] = "stopped"
+    project.write()
+    sandbox.faults(
+        {"vendor": "callr", "operation": "campaign.save", "action": "retry_after", "seconds": 7200, "nth": 1}
+    )
+    apply(project, 1)
+    assert only(sandbox)["schedule"]["enabled"] is True
+    apply(project)
+    assert only(sandbox)["schedule"]["enabled"] is False
+    sandbox.clock(advance=7 * DAY)
+    assert sandbox.ledger.summary()["calls"] == 0
+
+
 def test_the_first_ring_is_at_the_window(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Applied at 05:50 with a window from 08:00: the plan says 08:00, and no phone rings before."""
     sandbox.clock(set="2027-01-04T05:50:00-05:00")

@@ -109,7 +109,7 @@ def _stop(client: Client, remote_id: str, now: Document) -> Outcome:
     if document.state_of(now) in document.OVER:
         return DONE
     off, state = _quietened(client, remote_id, now)
-    stopped = _stopped(client, remote_id, state)
+    stopped = _stopped(client, remote_id, state if off.done else "")
     return off if not stopped.done and not off.done else stopped
 
 
