@@ -36,6 +36,9 @@ COMMANDS = {
     "hold": Entry("when it burns", "let nothing start, grow or speed up until it is released"),
     "resolve": Entry("when it burns", "settle a request whose end nobody knows"),
     "import": Entry("less often", "take ownership of what exists at a vendor"),
+    "prove": Entry(
+        "less often", "show what was done for a run, entry by entry, and that nothing of it was changed"
+    ),
     "state": Entry("less often", "look at the state, and correct it"),
     "github": Entry("less often", "what the GitHub action does before and after a command"),
     "explain": Entry("learn", "say what a code, a kind or a field means"),

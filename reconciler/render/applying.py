@@ -73,6 +73,8 @@ def _close(sheet: Sheet, report: ApplyReport) -> None:
     for lead, what in advice(report):
         sheet.line("next  ", f"{lead} " if lead else "", command(what), hang=6)
     sheet.line(f"run   {report.holder}", f"; {report.seconds:.1f} s" if report.seconds else "", hang=6)
+    if report.head and report.steps:
+        sheet.line(f"head  {report.head}", hang=6)
 
 
 def _done(item: Step) -> Iterator[Piece]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.history import HistoryLine
@@ -24,11 +25,22 @@ from reconciler.model.state import (
 
 def in_words(entries: Iterable[LogEntry]) -> Iterator[HistoryLine]:
     """A line for each entry, oldest first; outcomes name what their intents announced."""
-    intents: dict[str, Intent] = {}
-    for serial, entry in enumerate(entries, 1):
+    return map(Historian().line, entries)
+
+
+@dataclass
+class Historian:
+    """Puts the entries of a log into words, one after the other."""
+
+    serial: int = 0
+    intents: dict[str, Intent] = field(default_factory=dict)
+
+    def line(self, entry: LogEntry) -> HistoryLine:
+        """The next entry in words."""
+        self.serial += 1
         if isinstance(entry, IntentWritten):
-            intents[entry.intent.id] = entry.intent
-        yield _line(serial, entry, intents)
+            self.intents[entry.intent.id] = entry.intent
+        return _line(self.serial, entry, self.intents)
 
 
 def _line(serial: int, entry: LogEntry, intents: dict[str, Intent]) -> HistoryLine:
