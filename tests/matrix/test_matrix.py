@@ -8,9 +8,10 @@ from collections import Counter
 import pytest
 
 from . import table
-from .cases import FAULTS, FOLDER, slice_of
+from .cases import FAULTS, FOLDER, Case, slice_of
 from .declared import VENDORS
 from .everything import every_case, run_all
+from .run import traffic
 from .verdict import ALLOWED
 
 SLICE = 40
@@ -46,11 +47,15 @@ def test_without_recovery_it_fails(vendor: str) -> None:
 
     Replies that were lost are taken for not done, and done again; or for done.
     """
-    lost = [case for case in every_case([vendor]) if case.fault in LOST and not case.lasting]
+    lost = [case for case in every_case([vendor]) if case.fault in LOST and _writes(case)]
     found: Counter[str] = Counter()
     for how in ("again", "trust"):
         found.update(name for verdict in run_all(lost, 0, how) for name in verdict.wrong)
     assert {"duplicates", "twice", "suppressed", "foreign", "stuck"} <= found.keys(), found
+
+
+def _writes(case: Case) -> bool:
+    return case.target in traffic(case.vendor, case.scenario).writes
 
 
 def test_the_allowed_unknowns_are_few() -> None:
