@@ -73,7 +73,8 @@ def _schema_of(vendor: str, place: str) -> Any:
     if section == "provider":
         rules = project["properties"]["providers"]["additionalProperties"]["allOf"]
         return rules[sorted(built_in_vendors()).index(vendor)]["then"]["properties"][path[0]]
-    part = manifest["properties"][f"{section}s"]["additionalProperties"]
+    sections = manifest["properties"]
+    part = sections[section if section in sections else f"{section}s"]["additionalProperties"]
     for name in path:
         part = part.get("items", part)["properties"][name]
     return part

@@ -9,6 +9,7 @@ from reconciler.providers.documented import Documented, computed, left_out, plac
 
 SAVE: Final = "sendr/10/campaign.save"
 HASH: Final = "the object's hash, out of the state"
+MEDIUM: Final = "the medium's id, out of the state"
 UNKNOWN: Final = "no public source names a method, and none is invented"
 ACT: Final = "an act of somebody, and no state"
 HOOK: Final = "null: jobs are asked for, nobody calls back"
@@ -54,6 +55,20 @@ DOCUMENTED: Final[tuple[Documented, ...]] = (
     *computed("jobs.get", {"id": "the job's id, out of the log"}),
     *left_out("jobs.cancel", {"": "a job that was taken is followed to its end"}),
     *placed("sendr/10/campaign.get_object_template", {"type": "campaign.callr.type"}),
+    *placed("media/library.create", {"name": "media.title"}),
+    *computed("media/library.set_name", {"id": MEDIUM}),
+    *placed("media/library.set_name", {"name": "media.title"}),
+    *computed(
+        "media/library.set_content_from_file", {"id": MEDIUM, "file": "what the import of media.file gave"}
+    ),
+    *computed("media/tts.set_content", {"id": MEDIUM}),
+    *placed("media/tts.set_content", {"text": "media.text", "voice": "media.voice"}),
+    *left_out("media/tts.set_content", {"options": "null: what they hold is not shown"}),
+    *left_out("media/library.get_list", {"": "no parameter of ours; read by every plan"}),
+    *computed("media/library.delete", {"id": MEDIUM}),
+    *left_out(
+        "media/library.get, .search, .set_tags", {"": "the list has what is compared; tags are the account's"}
+    ),
     *left_out("sendr/10/campaign.get_voice_ivr_action_objects_templates", {"": "no parameter"}),
     *computed(
         "sendr/10/campaign.check", {"campaign": "the object of campaign.save, under plan --online-check"}
