@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from reconciler.model.standing import Counters
-from reconciler.model.state import REMARK
+from reconciler.model.state import ARMED_WITH, REMARK
 from reconciler.providers.base import Progress
 from reconciler.providers.rvm import wire
 
@@ -27,15 +27,17 @@ def progress_of(shown: Mapping[str, Any], busy: Mapping[str, Any], *, running: b
 
 
 def counted(body: Mapping[str, Any], sent: int) -> dict[str, str]:
-    """What the vendor said of the people in a create, where that is not simply all of them."""
+    """What the vendor said of the people in a create: how many wait in it, and a remark if that is not all of them."""
     counts = [wire.number(body.get(key)) for key in COUNTERS]
     known = [count for count in counts if count is not None]
-    if len(known) < len(COUNTERS) or known[0] == sent:
+    if len(known) < len(COUNTERS):
         return {}
+    if known[0] == sent:
+        return {ARMED_WITH: str(sent)}
     wireless, landlines, duplicates, invalid = known
     lost = "" if sum(known) == sent else f"; it counted {sum(known)}"
     text = f"of {sent} people sent {wireless} are mobiles: {landlines} landlines, {duplicates} duplicates, "
-    return {REMARK: f"{text}{invalid} invalid{lost}"}
+    return {ARMED_WITH: str(wireless), REMARK: f"{text}{invalid} invalid{lost}"}
 
 
 def counters_of(row: Mapping[str, Any]) -> Counters:
