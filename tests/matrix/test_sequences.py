@@ -1,4 +1,4 @@
-"""Lives by chance at every vendor, judged by its books; RECONCILER_SEQUENCES says how many of them."""
+"""Lives by chance at every vendor, judged by its books; SEQUENCES says how many of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .declared import VENDORS
 from .peace import START
 from .sequence import Sequence
 
-SEQUENCES = int(os.environ.get("RECONCILER_SEQUENCES", "40"))
+SEQUENCES = int(os.environ.get("SEQUENCES", "40"))
 """So many lives there are, over all vendors."""
 
 FEW = 8
