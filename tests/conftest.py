@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 from hypothesis import settings
 
 OURS = ("RECONCILER_", "PLUM_", "RVM_", "CALLR_", "WOLKVOX_")
-KEPT = ("RECONCILER_LIVES", "RECONCILER_ROUNDS")
+KEPT = ("RECONCILER_EVERY_CASE", "RECONCILER_LIVES", "RECONCILER_ROUNDS")
 """How long chance and contest are let try: of these tests, not of the tool."""
 
 COLOURS = ("CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "NO_COLOR", "COLUMNS", "LINES")
@@ -61,6 +62,24 @@ def _choose_examples(*, explore: bool, few: bool) -> None:
     settings.register_profile("same", derandomize=True, deadline=None, print_blob=True, max_examples=count)
     settings.register_profile("explore", deadline=None, print_blob=True, max_examples=count)
     settings.load_profile("explore" if explore else "same")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a test marked `one_in(N)` run each N-th case, the same ones each time; all under RECONCILER_EVERY_CASE=1."""
+    if os.environ.get("RECONCILER_EVERY_CASE") == "1":
+        return
+    seen: Counter[str] = Counter()
+    left = []
+    for item in items:
+        share = item.get_closest_marker("one_in")
+        name = item.nodeid.partition("[")[0]
+        if share is not None and seen[name] % share.args[0]:
+            left.append(item)
+        seen[name] += 1
+    if left:
+        config.hook.pytest_deselected(items=left)
+        dropped = set(left)
+        items[:] = [item for item in items if item not in dropped]
 
 
 @pytest.fixture(autouse=True)

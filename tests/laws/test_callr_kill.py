@@ -52,6 +52,7 @@ def settled(project: ProjectFolder) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(1, MAKING + 1))
 def test_killed_while_it_is_made(tmp_path: Path, number: int, when: str) -> None:
@@ -70,6 +71,7 @@ def test_killed_while_it_is_made(tmp_path: Path, number: int, when: str) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(1, GROWING + 1))
 def test_killed_while_it_grows(tmp_path: Path, number: int, when: str) -> None:

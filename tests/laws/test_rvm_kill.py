@@ -41,6 +41,7 @@ def judge(sandbox: Sandbox, project: ProjectFolder) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(1, REQUESTS + 1))
 def test_killed_at_every_request(tmp_path: Path, number: int, when: str) -> None:
@@ -53,6 +54,7 @@ def test_killed_at_every_request(tmp_path: Path, number: int, when: str) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(1, WRITES + 1))
 def test_killed_at_every_write(tmp_path: Path, number: int, when: str) -> None:
@@ -64,6 +66,7 @@ def test_killed_at_every_write(tmp_path: Path, number: int, when: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(1, REQUESTS + 1))
 def test_killed_at_every_request_of_a_growth(tmp_path: Path, number: int, when: str) -> None:

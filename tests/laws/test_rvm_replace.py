@@ -291,6 +291,7 @@ def judge(project: ProjectFolder, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(1, REQUESTS + 1))
 def test_killed_at_every_request_of_a_replacement(tmp_path: Path, number: int, when: str) -> None:
@@ -303,6 +304,7 @@ def test_killed_at_every_request_of_a_replacement(tmp_path: Path, number: int, w
 
 
 @pytest.mark.slow
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(1, WRITES + 1))
 def test_killed_at_every_write_of_a_replacement(tmp_path: Path, number: int, when: str) -> None:
@@ -315,6 +317,7 @@ def test_killed_at_every_write_of_a_replacement(tmp_path: Path, number: int, whe
 
 
 @pytest.mark.slow
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize("number", range(1, REQUESTS + 1))
 def test_killed_and_the_consent_taken_back(tmp_path: Path, number: int) -> None:
     """Killed after any request, and nobody consents any more: everybody is called once all the same."""

@@ -71,6 +71,7 @@ def test_there_are_not_more_requests_than_kills(tmp_path: Path, sandbox: Sandbox
 
 
 @pytest.mark.slow
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(1, REQUESTS + 1))
 def test_killed_at_every_request(tmp_path: Path, number: int, when: str) -> None:
@@ -83,6 +84,7 @@ def test_killed_at_every_request(tmp_path: Path, number: int, when: str) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(1, WRITES + 1))
 def test_killed_at_every_write(tmp_path: Path, number: int, when: str) -> None:
@@ -95,6 +97,7 @@ def test_killed_at_every_write(tmp_path: Path, number: int, when: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(1, 20))
 def test_killed_while_a_run_rests(tmp_path: Path, number: int, when: str) -> None:
