@@ -64,11 +64,11 @@ def seal_unknown(where: str, name: str, ours: str | None) -> StateError:
     if not name:
         message = f"the state in {where} is not encrypted, though backend.encryption_key says so"
         return StateError(
-            message, "pull it without the setting, and restore it into a place of its own", "STA24"
+            message, "pull it without the setting, and restore it into a place of its own", "STA26"
         )
     known = f"this is {ours}" if ours else "backend.encryption_key is not set"
     message = f"the state in {where} is encrypted under the key {name}; {known}"
-    return StateError(message, "set that key, as encryption_key or old_encryption_key", "STA24")
+    return StateError(message, "set that key, as encryption_key or old_encryption_key", "STA26")
 
 
 def seal_broken(where: str) -> StateError:

@@ -378,7 +378,7 @@ class RemoteBackend:
         """
         store = self.store
         if not isinstance(store, Sealing):
-            raise StateError("the state is not encrypted", "declare backend.encryption_key", "STA24")
+            raise StateError("the state is not encrypted", "declare backend.encryption_key", "STA26")
         with self._turn:
             root = self._change(lambda root: Step(store.resealed(root)))
         return str(root.seal).partition(":")[0]

@@ -145,7 +145,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @frame.command(examples=("reconciler state pull state-copy.json",))
 @click.argument("file", type=_FILE)
 def pull(settings: Settings, file: Path) -> Output:
-    """Save the whole state as one file: every entry ever, and every set of people, as digests under the key."""
+    """Save the whole state as one file: each entry ever, each set of people as digests under the key."""
     from reconciler.workflow import state_copy
 
     with _opened(settings) as workspace:

@@ -90,7 +90,7 @@ def read_copy(path: Path) -> Copy:
         known, copy = False, Copy((), "", {})
     if not known or reduce(next_head, copy.lines, EMPTY_HEAD) != copy.head:
         message = f"{path} is no copy of a state, or was changed after it was written"
-        raise StateError(message, "take another copy", "STA20")
+        raise StateError(message, "take another copy", "STA25")
     return copy
 
 
@@ -144,13 +144,13 @@ def _put(workspace: Workspace, copy: Copy, *, only_empty: bool) -> Copied:
             raise StateError(
                 f"there is a state already, of {len(there)} entries",
                 "where it is the beginning of the copy: reconciler state push FILE adds the rest",
-                "STA20",
+                "STA25",
             )
         if copy.lines[: len(there)] != there:
             raise StateError(
                 "the state and the copy have gone apart: each has entries that the other lacks",
                 "nothing was changed; what was ever started is not forgotten by a command",
-                "STA20",
+                "STA25",
             )
         head = reduce(next_head, there, EMPTY_HEAD)
         for lines in _batches(copy.lines[len(there) :]):

@@ -73,6 +73,7 @@ def finished(runner: Runner, sandbox: Sandbox, project: ProjectFolder, attempts:
     return job
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("number", REQUESTS)
 def test_first_signal_is_enough(
     runner: Runner, forge: Forge, sandbox: Sandbox, project: ProjectFolder, number: int
@@ -88,6 +89,7 @@ def test_first_signal_is_enough(
     assert ended.outputs["exit-code"] == "0", ended.log
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("number", REQUESTS)
 def test_second_signal_leaves_it_unknown(
     runner: Runner, forge: Forge, sandbox: Sandbox, project: ProjectFolder, number: int
@@ -103,6 +105,7 @@ def test_second_signal_leaves_it_unknown(
     finished(runner, sandbox, project)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("number", REQUESTS)
 def test_third_signal_kills(
     runner: Runner, forge: Forge, sandbox: Sandbox, project: ProjectFolder, number: int

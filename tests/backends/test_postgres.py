@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +25,15 @@ def database() -> Iterator[str]:
     """Return the address of an empty database."""
     with postgres_server() as url:
         yield url
+
+
+@pytest.fixture(autouse=True)
+def no_connection_is_left() -> Iterator[None]:
+    """Connections of stores that a failure kept alive end here: in a later test they would be that one's warning."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 def open_postgres(url: str, name: str, lease_seconds: str = "2") -> Backend:

@@ -83,7 +83,7 @@ def test_key_is_changed_in_one_write(store):
     assert len(list(sealed(store, OTHER).history())) == 2
     with pytest.raises(StateError) as caught:
         sealed(store, KEY).load()
-    assert caught.value.code == "STA24"
+    assert caught.value.code == "STA26"
 
 
 def test_mismatch_is_said_by_name(store):
@@ -94,6 +94,6 @@ def test_mismatch_is_said_by_name(store):
         for attempt in (backend.load, lambda backend=backend: backend.append([b"{2}"], EMPTY_HEAD)):
             with pytest.raises(StateError) as caught:
                 attempt()
-            assert caught.value.code == "STA24"
+            assert caught.value.code == "STA26"
     with pytest.raises(StateError):
         RemoteBackend(plain).rotate()

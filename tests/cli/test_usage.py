@@ -18,7 +18,7 @@ WRONG = [
     (("plan", "--format", "xml"), "--format: 'xml' is not one of"),
     (("apply", "none.plan", "--yes"), "PLANFILE: there is no file 'none.plan'"),
     (("stop", "--all"), "--reason is missing"),
-    (("state",), "state needs a command: history, list"),
+    (("state",), "state needs a command: history, key, list"),
     (("state", "show"), "ADDRESS is missing"),
     (("plan", "more"), "got unexpected extra argument (more)"),
 ]

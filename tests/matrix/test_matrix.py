@@ -44,6 +44,7 @@ def test_every_kind_of_fault_once(vendor: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_without_recovery_it_fails(vendor: str) -> None:
     """With recovery switched off the same cases show duplicates, calls to the suppressed, and others' objects touched.

@@ -36,7 +36,9 @@ RING = KindSpec(
         FieldSpec("colour", same),
     ),
     operations=tuple(
-        OperationSpec(item, Lookup.LIST if item is Operation.CREATE else Lookup.NONE) for item in Operation
+        OperationSpec(item, Lookup.LIST if item is Operation.CREATE else Lookup.NONE)
+        for item in Operation
+        if item is not Operation.WITHDRAW  # it cannot take out whom it has queued
     ),
     runs=True,
     marker=True,
