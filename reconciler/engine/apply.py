@@ -9,12 +9,14 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
+from reconciler.engine.bench import Bench
+from reconciler.engine.creating import create, create_intent
 from reconciler.engine.fresh import Sight
 from reconciler.engine.observe import observe
 from reconciler.engine.recover import Recovery
 from reconciler.engine.replacing import replace_part
 from reconciler.engine.sending import NotBound
-from reconciler.engine.steps import Bench, carry_out, create, create_intent, may_wait
+from reconciler.engine.steps import carry_out, may_wait
 from reconciler.errors import Held
 from reconciler.model.address import ObjectKey
 from reconciler.model.plan import Action, Change, Movement

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reconciler.engine.ask import Bare
+from reconciler.engine.bench import Bench, record_of, sent_of, step_of, write_outcome
 from reconciler.engine.sending import NotBound
-from reconciler.engine.steps import Bench, record_of, sent_of, step_of, write_outcome
 from reconciler.errors import CredentialsError, Held, UnreachableError
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Change

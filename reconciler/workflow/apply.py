@@ -12,10 +12,10 @@ from typing import Protocol
 from reconciler.backends.base import Lease
 from reconciler.engine.account import Account
 from reconciler.engine.apply import Applying
+from reconciler.engine.bench import Bench
 from reconciler.engine.fresh import FRESH, Sight
 from reconciler.engine.observe import Observation, observe
 from reconciler.engine.recover import Recovery
-from reconciler.engine.steps import Bench
 from reconciler.errors import ReconcilerError, Stopped
 from reconciler.model.plan import Change, Plan
 from reconciler.model.report import ApplyReport, Step

@@ -12,11 +12,11 @@ from typing import Any
 from reconciler.backends.memory import MemoryBackend
 from reconciler.engine.account import Account
 from reconciler.engine.apply import Applying
+from reconciler.engine.bench import Bench
 from reconciler.engine.fresh import Sight
 from reconciler.engine.journal import Journal
 from reconciler.engine.observe import Observation, observe
 from reconciler.engine.recover import Recovery
-from reconciler.engine.steps import Bench
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.marker import marker
 from reconciler.model.objects import WantedObject

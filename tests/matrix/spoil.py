@@ -16,7 +16,7 @@ from typing import Any
 
 import reconciler.backends.log as log_files
 from reconciler.backends.local import LocalBackend
-from reconciler.engine.steps import Bench
+from reconciler.engine.bench import Bench
 from reconciler.model.state import SuppressionRemembered
 from reconciler.sandbox import Sandbox
 from reconciler.sandbox.messages import Request
