@@ -14,7 +14,7 @@ from reconciler.model.report import Step
 from reconciler.model.state import Intent, Operation, Result
 from reconciler.planning.people import merged
 from reconciler.planning.scene import People
-from reconciler.planning.settle import made
+from reconciler.planning.transitions import made
 from reconciler.providers.base import SendableContact
 from reconciler.state.people import encode_people
 

@@ -20,7 +20,7 @@ from reconciler.model.plan import Change
 from reconciler.model.report import Step, StepResult
 from reconciler.model.state import ARMED_WITH, Operation, Record, Result
 from reconciler.planning.scene import People
-from reconciler.planning.settle import replaced
+from reconciler.planning.transitions import replaced
 from reconciler.providers.base import Progress, Replaceable
 from reconciler.state.people import encode_people
 from reconciler.transport.client import Client

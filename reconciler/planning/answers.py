@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from reconciler.model.state import Intent, Operation, OutcomeWritten, Phase, Record
 from reconciler.model.unknowns import Answer, Choice
-from reconciler.planning.settle import DOUBT, armed, given_up
+from reconciler.planning.transitions import DOUBT, armed, given_up
 
 
 def settles_itself(intent: Intent, record: Record | None) -> bool:

@@ -16,7 +16,7 @@ from reconciler.planning.compare import is_known, resolve
 from reconciler.planning.parts import part_of
 from reconciler.planning.people import Suppressions
 from reconciler.planning.scene import Index, People, Scene
-from reconciler.planning.settle import EXTRA_PARTS
+from reconciler.planning.transitions import EXTRA_PARTS
 
 PARTS_SOUGHT = 99
 """So many further parts of a run are looked for when the state was lost."""

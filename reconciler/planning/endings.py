@@ -15,7 +15,7 @@ from reconciler.planning.decision import NOTHING, Decision, Desk, drifted, joine
 from reconciler.planning.enforcing import has_passed
 from reconciler.planning.entries import ended, forgotten, put_aside
 from reconciler.planning.scene import live_of, phase_of, proven
-from reconciler.planning.settle import is_spare
+from reconciler.planning.transitions import is_spare
 
 
 def is_spent(desk: Desk, record: Record, others: tuple[Record, ...]) -> bool:

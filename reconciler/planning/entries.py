@@ -9,7 +9,7 @@ from reconciler.model.state import Phase, Record, RecordDropped, RecordWritten
 from reconciler.model.value import Fields
 from reconciler.planning.decision import NOTHING, Decision, Learned
 from reconciler.planning.scene import Scene
-from reconciler.planning.settle import WHO, armed, set_aside
+from reconciler.planning.transitions import WHO, armed, set_aside
 
 
 def adopted(scene: Scene, record: Record, fields: Fields, *, protect: bool) -> Decision:

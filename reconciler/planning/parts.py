@@ -17,7 +17,7 @@ from reconciler.planning.decision import Decision, Desk
 from reconciler.planning.endings import over
 from reconciler.planning.people import RunPeople, merged
 from reconciler.planning.scene import Scene, live_of
-from reconciler.planning.settle import is_spare
+from reconciler.planning.transitions import is_spare
 
 COMPLETED = Ended.COMPLETED.value
 

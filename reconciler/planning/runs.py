@@ -41,8 +41,8 @@ from reconciler.planning.parts import is_half_replaced, is_same_run, open_parts,
 from reconciler.planning.people import RunPeople
 from reconciler.planning.replacing import fixed, is_free, leaving, replacement, rest_of
 from reconciler.planning.scene import live_of, miscount, phase_of, started_outside
-from reconciler.planning.settle import DOUBT
 from reconciler.planning.suppressing import withdrawal
+from reconciler.planning.transitions import DOUBT
 
 DOUBTS = {
     "append": "nobody knows who is queued in it",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.kind import KindSpec
 from reconciler.model.objects import Ended, LiveObject
 from reconciler.model.state import (
-    REPLACED,
     UNVERIFIED,
     BlobRef,
     Intent,
@@ -23,23 +21,18 @@ from reconciler.model.state import (
     Result,
     Snapshot,
 )
+from reconciler.planning.creates import created, matches, shown_late
 from reconciler.planning.guards import vanished_providers
 from reconciler.planning.scene import Index, Scene, phase_of
-
-WHO = "reconciler"
-"""Who writes what follows from looking alone."""
-
-LOST = "lost_creates"
-"""Fact of a record: creates of it before this one whose objects never showed, and may yet."""
-
-BEFORE = "before"
-"""Fact of a record: the ids that bore its marker or name before the first create that was lost."""
-
-DOUBT = "doubt"
-"""Fact of an inert record: a request to fill it ended unknown, so it is thrown away and made again."""
-
-EXTRA_PARTS = 900
-"""Parts from here on are objects that exist too often."""
+from reconciler.planning.transitions import (
+    DOUBT,
+    LOST,
+    WHO,
+    armed,
+    buried,
+    replaced,
+    set_aside,
+)
 
 PATIENT = (Operation.CREATE, Operation.START, Operation.APPEND, Operation.DELETE)
 """Operations of which an object that does not show says something only after patient looking."""
@@ -105,7 +98,7 @@ class _Looking:
         if spec is not None and spec.operation(intent.operation).staged:
             return bool(intent.handle)
         if intent.operation is Operation.CREATE:
-            return spec is not None and not _matches(self.index, spec, intent)
+            return spec is not None and not matches(self.index, spec, intent)
         record = self.records.get(intent.key)
         if record is None or record.remote_id is None:
             return False
@@ -131,7 +124,7 @@ class _Looking:
     def _settle_one(self, spec: KindSpec, intent: Intent) -> tuple[LogEntry, ...]:
         record = self.records.get(intent.key)
         if intent.operation is Operation.CREATE:
-            return _created(self.index, spec, intent, record, self.time)
+            return created(self.index, spec, intent, record, self.time)
         live = self._shown(intent, record)
         if intent.operation is Operation.DELETE:
             return _deleted(intent, record, live, self.time)
@@ -164,168 +157,10 @@ class _Looking:
         return self.index.live.get((intent.key.address.provider, intent.kind, record.remote_id))
 
     def late(self, record: Record) -> Iterator[LogEntry]:
-        """Objects of creates that were given up and show only now: ours, never armed.
-
-        One that no run owns is adopted; one of a run is bound to a part that nobody wants, so it is deleted.
-        No more of them than creates were lost: any beyond are copies that somebody made.
-        """
-        lost = int(record.facts.get(LOST, "0"))
+        """What became of creates of an object that were given up, where it shows now."""
         spec = self.scene.spec(record.key, record.kind)
-        if not lost or spec is None:
-            return
-        strays = _strays(self.index, spec, record)[:lost]
-        if not strays:
-            return
-        facts = _still_lost(record.facts, lost - len(strays))
-        if record.remote_id is None and not spec.runs:
-            fresh = replace(record, remote_id=strays[0].remote_id, facts=facts)
-            yield self._found(fresh, "its create was given up, and it shows now")
-            return
-        yield self._found(replace(record, facts=facts), "an object of a create that was given up shows now")
-        for item in strays:
-            yield self._found(_stray(record, item), "its create was given up, and it shows now; never armed")
-
-    def _found(self, record: Record, reason: str) -> RecordWritten:
-        return RecordWritten(record, self.time, WHO, reason)
-
-
-def _still_lost(facts: Mapping[str, str], count: int) -> dict[str, str]:
-    """A record's facts, with so many creates that are still lost."""
-    if count:
-        return {**facts, LOST: str(count)}
-    return {name: value for name, value in facts.items() if name not in (LOST, BEFORE)}
-
-
-def _strays(index: Index, spec: KindSpec, record: Record) -> list[LiveObject]:
-    known = set(record.facts.get(BEFORE, "").split(","))
-    return [
-        item
-        for item in _bearers(index, spec, record.key, record.marker, record.natural_key)
-        if item.remote_id not in known
-    ]
-
-
-def _bearers(
-    index: Index, spec: KindSpec, key: ObjectKey, marker: str | None, name: str | None
-) -> list[LiveObject]:
-    """The objects with a marker, or where the kind has none, a name, that nobody owns; the oldest first."""
-    provider = key.address.provider
-    found: tuple[LiveObject, ...] = ()
-    if spec.marker and marker:
-        found = index.by_marker.get((provider, spec.name, marker), ())
-    elif not spec.marker and name and (named := index.by_name.get((provider, spec.name, name))) is not None:
-        found = (named,)
-    free = (item for item in found if (provider, spec.name, item.remote_id) not in index.owners)
-    return sorted(free, key=lambda item: (len(item.remote_id), item.remote_id))
-
-
-def _stray(record: Record, live: LiveObject) -> Record:
-    """The record of an object that exists too often: an inert part that nobody wants."""
-    key = _spare_key(record.key, live.remote_id)
-    return Record(key, record.kind, live.remote_id, marker=record.marker, generation=1)
-
-
-def _spare_key(key: ObjectKey, remote_id: str) -> ObjectKey:
-    return replace(key, part=EXTRA_PARTS + zlib.crc32(remote_id.encode()))
-
-
-def is_spare(key: ObjectKey) -> bool:
-    """Whether a key is of an object that no run needs: it exists too often, or was set aside."""
-    return key.part >= EXTRA_PARTS
-
-
-def set_aside(record: Record) -> Record:
-    """What stays of an object that never rang and that its vendor keeps, stopped for good: nobody counts as sent.
-
-    It is known by a part that nobody wants, so that its marker is not taken for lost state.
-    """
-    return Record(
-        key=_spare_key(record.key, str(record.remote_id)),
-        kind=record.kind,
-        remote_id=record.remote_id,
-        natural_key=record.natural_key,
-        marker=record.marker,
-        phase=Phase.ENDED,
-        fields=record.fields,
-        ended="stopped; it never began",
-        generation=record.generation + 1,
-    )
-
-
-def _created(
-    index: Index, spec: KindSpec, intent: Intent, record: Record | None, time: str
-) -> tuple[LogEntry, ...]:
-    """One match is adopted; further ones are ours to remove; none was not made, or shows late."""
-    matches = _matches(index, spec, intent)
-    if not matches:
-        mark = given_up(intent, record) if record is None or record.phase is Phase.INERT else None
-        evidence = "looked for it three times, found none"
-        return (OutcomeWritten(intent.id, Result.NOT_DONE, time, record=mark, evidence=evidence),)
-    first, *extras = matches
-    ours = made(intent, record, first.remote_id)
-    evidence = f"looked for it, found {len(matches)}, adopted {first.remote_id}"
-    adopted = OutcomeWritten(intent.id, Result.DONE, time, record=ours, evidence=evidence)
-    twice = "made twice by one request; never armed"
-    return (adopted, *(RecordWritten(_stray(ours, item), time, WHO, twice) for item in extras))
-
-
-def given_up(intent: Intent, record: Record | None) -> Record:
-    """What stays of a create whose object never showed: enough to know it by, should it show late."""
-    facts = record.facts if record is not None else {}
-    lost = int(facts.get(LOST, "0")) + 1
-    return Record(
-        key=intent.key,
-        kind=intent.kind,
-        remote_id=None,
-        natural_key=intent.natural_key,
-        marker=intent.marker,
-        fields=intent.fields,
-        depends_on=intent.depends_on,
-        facts={BEFORE: ",".join(intent.before), **facts, LOST: str(lost)},
-    )
-
-
-def _matches(index: Index, spec: KindSpec, intent: Intent) -> list[LiveObject]:
-    found = _bearers(index, spec, intent.key, intent.marker, intent.natural_key)
-    return [
-        item
-        for item in found
-        if item.remote_id not in intent.before and (spec.marker or _as_sent(intent, item))
-    ]
-
-
-def _as_sent(intent: Intent, live: LiveObject) -> bool:
-    """Whether an object of the name we chose also has the settings we sent, as far as it shows any."""
-    return all(intent.fields.get(name, value) == value for name, value in live.fields.items())
-
-
-def made(intent: Intent, before: Record | None, remote_id: str) -> Record:
-    """The record of an object that a create made."""
-    generation = before.generation + 1 if before is not None else 1
-    return Record(
-        key=intent.key,
-        kind=intent.kind,
-        remote_id=remote_id,
-        natural_key=intent.natural_key,
-        marker=intent.marker,
-        fields=intent.fields,
-        depends_on=intent.depends_on,
-        sent=(intent.contacts,) if intent.contacts is not None else (),
-        protect=intent.protect,
-        generation=generation,
-        facts=_lost_before(intent, before),
-    )
-
-
-def _lost_before(intent: Intent, before: Record | None) -> dict[str, str]:
-    """What was made here and did not show: given up creates, and an object that this one stands in for."""
-    if before is None:
-        return {}
-    facts = {name: before.facts[name] for name in (LOST, BEFORE) if name in before.facts}
-    if before.remote_id is None:
-        return facts
-    lost = int(facts.get(LOST, "0")) + 1
-    return {BEFORE: ",".join(intent.before)} | facts | {LOST: str(lost)}
+        if LOST in record.facts and spec is not None:
+            yield from shown_late(self.index, spec, record, self.time)
 
 
 def _deleted(
@@ -339,18 +174,6 @@ def _deleted(
     if live is None or record is None:
         return (gone,)
     return (RecordWritten(set_aside(record), time, WHO, "stopped; the vendor keeps it"), gone)
-
-
-def buried(record: Record) -> Record:
-    """What stays of a run that was armed once its object is deleted: its run id, and who was called."""
-    return replace(
-        record,
-        remote_id=None,
-        phase=Phase.ENDED,
-        running=False,
-        ended=record.ended or "deleted",
-        generation=record.generation + 1,
-    )
 
 
 def _started(intent: Intent, record: Record, live: LiveObject | None, time: str) -> tuple[LogEntry, ...]:
@@ -373,12 +196,6 @@ def _started(intent: Intent, record: Record, live: LiveObject | None, time: str)
 def _rang(live: LiveObject) -> bool:
     """Whether an object shows that it was started."""
     return live.running is True or live.called or live.ended is not None
-
-
-def armed(record: Record, time: str) -> Record:
-    """The record of a run from its start on."""
-    facts = {**record.facts, "armed_at": record.facts.get("armed_at", time)}
-    return replace(record, phase=Phase.ARMED, running=True, facts=facts, generation=record.generation + 1)
 
 
 def _appended(
@@ -431,18 +248,6 @@ def _sent_again(intent: Intent, record: Record | None, time: str) -> OutcomeWrit
     unsure = replace(known, facts={**known.facts, UNVERIFIED: str(count)})
     evidence = "unverified: adding the same people twice does no harm; sent again"
     return OutcomeWritten(intent.id, Result.NOT_DONE, time, record=unsure, evidence=evidence)
-
-
-def replaced(record: Record, tried: BlobRef) -> Record:
-    """What stays of an object that was stopped to be replaced: only those whom it tried were sent by it."""
-    return replace(
-        record,
-        phase=Phase.ENDED,
-        running=False,
-        ended=REPLACED,
-        sent=(tried,) if tried.count else (),
-        generation=record.generation + 1,
-    )
 
 
 def _repeatable(intent: Intent, record: Record, live: LiveObject | None, time: str) -> OutcomeWritten:

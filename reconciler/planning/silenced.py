@@ -18,7 +18,7 @@ from reconciler.model.state import (
     Result,
     Snapshot,
 )
-from reconciler.planning.settle import DOUBT, armed
+from reconciler.planning.transitions import DOUBT, armed
 
 BEGINNING = (Operation.START, Operation.APPEND)
 """What a stop settles when its own end was not known: nobody is called by it any more."""

@@ -15,7 +15,8 @@ from reconciler.model.objects import LiveObject
 from reconciler.model.state import Intent, Operation, OutcomeWritten, Phase, Record, Result
 from reconciler.planning import beginning
 from reconciler.planning.scene import Index, Scene
-from reconciler.planning.settle import Settled, armed, buried, made
+from reconciler.planning.settle import Settled
+from reconciler.planning.transitions import armed, buried, made
 
 
 def turn(recovery: str) -> None:

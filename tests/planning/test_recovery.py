@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from reconciler.model.state import Operation, OutcomeWritten, Phase, Result
 from reconciler.planning.consent import ACTIONS
 from reconciler.planning.scene import build_index
-from reconciler.planning.settle import DOUBT, LOST, settle
+from reconciler.planning.settle import settle
+from reconciler.planning.transitions import DOUBT, LOST
 
 from .projects import manifests
 from .scenes import SceneOf, key_of

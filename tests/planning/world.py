@@ -31,7 +31,8 @@ from reconciler.model.state import (
 from reconciler.model.value import Value
 from reconciler.planning.planner import Planned, build_plan
 from reconciler.planning.scene import People, Scene, build_index
-from reconciler.planning.settle import Settled, armed, buried, made, settle
+from reconciler.planning.settle import Settled, settle
+from reconciler.planning.transitions import armed, buried, made
 from reconciler.state.fold import fold
 
 from .scenes import NOW, PROJECT_ID, SPECS, SceneOf
