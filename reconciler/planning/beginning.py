@@ -9,18 +9,13 @@ from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Action, Change, Held, Movement, Note
 from reconciler.model.resource import Desired
 from reconciler.model.state import Record
-from reconciler.planning.decision import (
-    NOTHING,
-    Decision,
-    Desk,
-    creation,
-    joined,
-    later_settings,
-    of_wanted,
-)
+from reconciler.planning.decision import NOTHING, Decision, joined
+from reconciler.planning.desk import Desk
 from reconciler.planning.enforcing import why_closed
 from reconciler.planning.people import RunPeople
 from reconciler.planning.shared_objects import taken
+from reconciler.planning.subject import creation, of_wanted
+from reconciler.planning.updates import later_settings
 
 
 def begin(

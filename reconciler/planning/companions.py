@@ -13,9 +13,11 @@ from reconciler.model.address import ObjectKey
 from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Action, Change, Held, Movement
 from reconciler.model.state import Record
-from reconciler.planning.decision import Decision, Desk, creation, of_record
+from reconciler.planning.decision import Decision
+from reconciler.planning.desk import Desk
 from reconciler.planning.scene import live_of, proven
 from reconciler.planning.shared_objects import drop_shared
+from reconciler.planning.subject import creation, of_record
 
 AGAIN = "its run is made again"
 

@@ -11,10 +11,13 @@ from reconciler.model.problem import Problem
 from reconciler.model.resource import Desired
 from reconciler.model.state import Phase, Record
 from reconciler.planning.calendar import is_over
-from reconciler.planning.decision import NOTHING, Decision, Desk, drifted, joined, missing, of_record
+from reconciler.planning.decision import NOTHING, Decision, joined
+from reconciler.planning.desk import Desk
+from reconciler.planning.drift import drifted, missing
 from reconciler.planning.enforcing import has_passed
 from reconciler.planning.entries import ended, forgotten, put_aside
 from reconciler.planning.scene import live_of, phase_of, proven
+from reconciler.planning.subject import of_record
 from reconciler.planning.transitions import is_spare
 
 

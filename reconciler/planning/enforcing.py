@@ -16,9 +16,9 @@ from reconciler.model.resource import DAYS
 from reconciler.model.state import Phase, Record
 from reconciler.model.value import Fields
 from reconciler.planning.calendar import is_over, today
-from reconciler.planning.decision import of_record
 from reconciler.planning.reviewed import loads
 from reconciler.planning.scene import Index, Scene, live_of
+from reconciler.planning.subject import of_record
 
 RECONCILER = "reconciler"
 """The value of `enforce` that asks for it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.plan import Action, Change, Held, Movement, Note
 from reconciler.model.state import Intent, Operation, Phase, Record
-from reconciler.planning.decision import Desk
+from reconciler.planning.desk import Desk
 from reconciler.planning.scene import Index, Scene, live_of, phase_of
 
 SEVERAL = 3

@@ -11,7 +11,7 @@ from typing import TypeVar
 from reconciler.model.address import ObjectKey
 from reconciler.model.plan import Change, Difference, Finding
 from reconciler.model.value import Reference, Value
-from reconciler.planning.decision import Desk
+from reconciler.planning.desk import Desk
 
 Told = TypeVar("Told", Change, Finding)
 Names = Mapping[str, Reference]

@@ -13,7 +13,8 @@ from reconciler.model.plan import Change
 from reconciler.model.state import REPLACED, Phase, Record
 from reconciler.model.value import Fields
 from reconciler.planning.consent import granted
-from reconciler.planning.decision import Decision, Desk
+from reconciler.planning.decision import Decision
+from reconciler.planning.desk import Desk
 from reconciler.planning.endings import over
 from reconciler.planning.people import RunPeople, merged
 from reconciler.planning.scene import Scene, live_of

@@ -16,15 +16,9 @@ from reconciler.model.state import REMARK, UNVERIFIED, Operation, Phase, Record
 from reconciler.planning.companions import with_companions
 from reconciler.planning.consent import braked, consented, granted, limited
 from reconciler.planning.counts import count_people, first_ring, reached, ring
-from reconciler.planning.decision import (
-    NOTHING,
-    Decision,
-    Desk,
-    Learned,
-    joined,
-    live_digest,
-    wanted_digest,
-)
+from reconciler.planning.decision import NOTHING, Decision, Learned, joined
+from reconciler.planning.desk import Desk
+from reconciler.planning.digests import live_digest, wanted_digest
 from reconciler.planning.endings import drop_run
 from reconciler.planning.entries import key_of
 from reconciler.planning.guards import chosen, hold_accounts, keep_used, unknown_holds, vanished_providers

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.plan import Action, Change, Held
 from reconciler.model.state import Phase, Record
-from reconciler.planning.decision import Desk
+from reconciler.planning.desk import Desk
 from reconciler.planning.endings import over
 from reconciler.planning.people import sent_by
 from reconciler.planning.scene import People, live_of, phase_of

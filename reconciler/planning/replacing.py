@@ -9,11 +9,13 @@ from reconciler.model.objects import LiveObject, WantedObject
 from reconciler.model.plan import Action, Change, Difference, Held, Movement
 from reconciler.model.state import Phase, Record
 from reconciler.planning.beginning import shrunk
-from reconciler.planning.decision import Comparison, Desk, compared, of_wanted
+from reconciler.planning.desk import Desk
 from reconciler.planning.endings import protection
 from reconciler.planning.parts import open_parts, run_people
 from reconciler.planning.people import NOBODY, RunPeople, merged, sent_by
 from reconciler.planning.scene import live_of, namesakes, phase_of
+from reconciler.planning.subject import of_wanted
+from reconciler.planning.updates import Comparison, compared
 
 
 def fixed(spec: KindSpec, seen: Comparison) -> tuple[Difference, ...]:

@@ -8,9 +8,10 @@ from dataclasses import replace
 from reconciler.model.plan import Action, Change, Movement
 from reconciler.model.resource import Desired
 from reconciler.model.state import Record
-from reconciler.planning.decision import Desk, of_wanted
+from reconciler.planning.desk import Desk
 from reconciler.planning.reviewed import loads
 from reconciler.planning.scene import live_of
+from reconciler.planning.subject import of_wanted
 
 SERVED = (Action.UPDATE, Action.APPEND)
 """What a run rests for."""

@@ -9,19 +9,13 @@ from reconciler.model.objects import LiveObject, WantedObject
 from reconciler.model.plan import Action, Change, Held, Movement, Note
 from reconciler.model.problem import Problem
 from reconciler.model.state import Record
-from reconciler.planning.decision import (
-    Decision,
-    Desk,
-    compared,
-    creation,
-    drifted,
-    later_settings,
-    missing,
-    of_record,
-    updates,
-)
+from reconciler.planning.decision import Decision
+from reconciler.planning.desk import Desk
+from reconciler.planning.drift import drifted, missing
 from reconciler.planning.entries import adopted, forgotten
 from reconciler.planning.scene import live_of, proven
+from reconciler.planning.subject import creation, of_record
+from reconciler.planning.updates import compared, later_settings, updates
 
 
 def decide_shared(desk: Desk, wanted: WantedObject, spec: KindSpec) -> Decision:

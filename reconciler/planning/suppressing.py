@@ -8,9 +8,11 @@ from reconciler.model.kind import KindSpec
 from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Action, Movement, Note
 from reconciler.model.state import Operation, Record
-from reconciler.planning.decision import NOTHING, Decision, Desk, of_wanted
+from reconciler.planning.decision import NOTHING, Decision
+from reconciler.planning.desk import Desk
 from reconciler.planning.people import EMPTY, RunPeople, sent_by
 from reconciler.planning.reviewed import LOAD
+from reconciler.planning.subject import of_wanted
 
 
 def decide_suppression(desk: Desk, wanted: WantedObject) -> Decision:
