@@ -11,7 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reconciler.model.objects import Ended
-from reconciler.providers.callr import addressbook, document, hours, imports, names, parameters, people, wire
+from reconciler.providers.callr import (
+    addressbook,
+    client,
+    document,
+    hours,
+    imports,
+    media,
+    names,
+    parameters,
+    people,
+    wire,
+)
 from reconciler.providers.callr.imports import Import
 
 from . import values
@@ -118,6 +129,65 @@ def test_a_marker_is_found_again(title: str, marker: str) -> None:
     plain = names.unmarked(title)[0].strip()
     assert names.unmarked(names.marked(plain, marker)) == (plain, marker)
     assert addressbook.decode("callr", {"hash": "B", "description": names.described(marker)}).marker == marker
+
+
+markers = st.from_regex("[a-z2-7]{8}", fullmatch=True)
+titles = st.text(max_size=20).map(lambda title: names.unmarked(title)[0].strip())
+
+
+def sent(request: Any) -> list[Any]:
+    """What a call hands over, in its order."""
+    found: list[Any] = request.json["params"]
+    return found
+
+
+@given(title=titles, marker=markers, items=st.none() | st.integers(0, 10**6), data=st.data())
+def test_an_addressbook_comes_back(title: str, marker: str, items: int | None, data: st.DataObject) -> None:
+    """A book of the list reads as it was made: its name, our marker, and how many people are in it."""
+    name, description = sent(client.create_addressbook(title, names.described(marker)))
+    count = data.draw(st.sampled_from([items, str(items)])) if items is not None else None
+    book = addressbook.decode(
+        "callr", {"hash": "B1", "name": name, "description": description, "items_count": count}
+    )
+    assert book.fields == {"name": title}
+    assert (book.remote_id, book.natural_key, book.marker, book.people) == ("B1", title, marker, items)
+
+
+def shown(number: int, name: str, data: st.DataObject, **more: Any) -> dict[str, Any]:
+    """A medium as the library may list it: its id as number or text, its status in any step but the first."""
+    status = data.draw(st.sampled_from(["PENDING_CONVERSION", "PROCESSING", "READY", "ERROR"]))
+    return {"id": data.draw(st.sampled_from([number, str(number)])), "name": name, "status": status, **more}
+
+
+@given(title=titles, marker=markers, number=st.integers(1, 10**9), speech=values.texts, data=st.data())
+def test_a_spoken_text_comes_back(
+    title: str, marker: str, number: int, speech: str, data: st.DataObject
+) -> None:
+    """What was given to be spoken is read as text and voice, whether the list says its source or its voice alone."""
+    (name,) = sent(client.create_media(names.marked(title, marker)))
+    to, content, voice, options = sent(client.set_media_speech(str(number), speech, "TTS_EN-GB_SERENA"))
+    source = data.draw(st.sampled_from([{"source": "TTS"}, {}]))
+    item = shown(number, name, data, content=content, voice=voice, **source)
+    found = media.decode("callr", item)
+    assert (to, options) == (number, None)
+    assert found.fields == {"name": title, "text": speech, "voice": "TTS_EN-GB_SERENA", "digest": ""}
+    assert (found.remote_id, found.marker, found.natural_key) == (str(number), marker, name)
+
+
+@given(title=titles, again=titles, marker=markers, number=st.integers(1, 10**9), data=st.data())
+def test_a_file_comes_back_without_its_bytes(
+    title: str, again: str, marker: str, number: int, data: st.DataObject
+) -> None:
+    """Of a file nothing is compared that the list cannot show; an empty medium is one that lacks its file."""
+    first = sent(client.create_media(names.marked(title, marker)))[0]
+    empty = media.decode("callr", {"id": number, "name": first, "status": media.EMPTY})
+    assert empty.fields == {"name": title, "text": "", "voice": "", "digest": ""}
+    to, name = sent(client.rename_media(str(number), names.marked(again, marker)))
+    item = shown(number, name, data, source="API_IMPORT", content="", voice="", duration=3)
+    found = media.decode("callr", item)
+    assert to == number
+    assert found.fields == {"name": again, "text": "", "voice": ""}
+    assert found.marker == marker
 
 
 @pytest.mark.parametrize("description", [None, "", "somebody's", 7])
