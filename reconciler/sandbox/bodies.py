@@ -39,6 +39,16 @@ def body_parameters(content_type: str, body: bytes) -> Parameters:
     return {}
 
 
+def listed_items(body: bytes) -> int | None:
+    """Count the items of a body that is a JSON array; None for any other."""
+    if not body.lstrip().startswith(b"["):
+        return None
+    try:
+        return len(json.loads(body))
+    except ValueError:
+        return None
+
+
 def query_parameters(query: str) -> Parameters:
     """Read the parameters of a query string; of several with one name the last counts."""
     return dict(parse_qsl(query, keep_blank_values=True))

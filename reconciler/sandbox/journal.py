@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+from reconciler.sandbox.bodies import listed_items
 from reconciler.sandbox.messages import Request
 
 
@@ -24,6 +25,7 @@ class Entry:
     fault: str | None = None
     operation: str = ""  # as the vendor names it, where method and path don't say it
     connection: int = 0  # which connection it came on, counted from 1
+    items: int | None = None  # how many items its body lists; None where that is no JSON array
 
 
 class Journal:
@@ -51,6 +53,7 @@ class Journal:
             at.isoformat(),
             operation=request.operation,
             connection=connection,
+            items=listed_items(request.body),
         )
         with self._lock:
             self._entries.append(entry)

@@ -152,6 +152,7 @@ def test_requests_hold_no_secret(sandbox: Sandbox, plum: Any, doors: Doors) -> N
         "fault": None,
         "operation": "",
         "connection": requests[0]["connection"],
+        "items": None,
     }
     told = json.dumps(requests)
     for secret in (sandbox.ready()["providers"]["plum"]["token"], "wrong-secret", "2031", "6175550000"):
