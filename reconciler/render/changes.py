@@ -89,12 +89,13 @@ class _Writer:
         role = _ROLES[item.action]
         lead = ("  ", Piece(item.action.symbol, role), " ")
         told = self._told(item, role)
-        row = settings.row(item, self._sheet.style.ellipsis) if item.action is Action.CREATE else ()
-        aside = len(row) == 1 and self._fits(told, row[0])
+        rows = settings.rows(item, self._sheet.style.ellipsis) if item.action is Action.CREATE else ()
+        texts = rows[0].texts if len(rows) == 1 and not rows[0].name else ()
+        aside = len(texts) == 1 and self._fits(told, texts[0])
         if aside:
-            told.append(Piece(f": {row[0]}"))
+            told.append(Piece(f": {texts[0]}"))
         in_columns(self._sheet, self._column, lead, str(item.address), *told)
-        self._settings(item, () if aside else row)
+        self._settings(item, () if aside else rows)
         for reason in dict.fromkeys(map(self._held, item.held)):
             self._sheet.line(warn("held"), f": {reason}", indent=6, hang=8)
 
@@ -111,9 +112,9 @@ class _Writer:
         solid = [Piece(text, solid=True) for text in pieces]
         return [Piece(item.action.value, role), *solid, *map(Piece, _reason(item))]
 
-    def _settings(self, item: Change, row: Sequence[str]) -> None:
+    def _settings(self, item: Change, rows: Sequence[settings.Row]) -> None:
         if item.action is Action.CREATE:
-            settings.write_row(self._sheet, row, indent=8)
+            settings.write_rows(self._sheet, rows, indent=8)
         else:
             settings.write(self._sheet, item.differences, _marks(item.differences), indent=8)
 

@@ -241,7 +241,9 @@ def _fields(change: Change) -> Iterator[str]:
     if change.action is not Action.CREATE:
         yield from map(_field, change.differences)
     elif change.differences:
-        yield code("; ".join(settings.row(change)))
+        for row in settings.rows(change):
+            lead = f"{row.name}: " if row.name and row.texts else row.name
+            yield code(lead + "; ".join(row.texts))
 
 
 def _field(each: Difference) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from reconciler.model.plan import Change, Difference
 from reconciler.model.value import ABSENT, Value
 from reconciler.render import words
+from reconciler.render.groups import grouped, switched
 from reconciler.render.safe import clean
 from reconciler.render.sheet import Piece, Sheet, width_of
 
@@ -14,6 +16,8 @@ Marks = Callable[[Difference, int], Iterable[Piece]]
 """What stands behind a setting, in at most so many columns."""
 _LONGEST = 60
 """Columns that one setting in a row gets at most."""
+_SEVERAL = 4
+"""Times as many columns has one that holds several values."""
 _NAME = 16
 """Columns that the name of a setting gets at most."""
 _ARROW = "-> "
@@ -24,18 +28,38 @@ _PLAIN = frozenset({"days", "windows"})
 """Settings whose values say what they are."""
 
 
-def row(item: Change, ellipsis: str = "...") -> tuple[str, ...]:
-    """The settings of something new, each in a few words; a name that its address tells is left out."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Settings that stand together: what they belong to, how deep that is, and each in a few words."""
+
+    name: str
+    depth: int
+    texts: tuple[str, ...]
+
+
+def rows(item: Change, ellipsis: str = "...") -> tuple[Row, ...]:
+    """The settings of something new, by what they belong to; a name that its address tells is left out."""
     told = (*_EMPTY, item.address.name)
     values = {each.field: each.wanted for each in item.differences if each.wanted not in told}
-    return (*_dates(values), *_pace(values), *_others(values, ellipsis))
+    dates, pace_ = (*_dates(values),), (*_pace(values),)
+    found = [
+        Row(group.name, group.depth, tuple(_others(group.values, ellipsis))) for group in grouped(values)
+    ]
+    first = found.pop(0).texts if found and not found[0].name else ()
+    plain = (*dates, *pace_, *first)
+    return (*((Row("", 0, plain),) if plain else ()), *found)
 
 
-def write_row(sheet: Sheet, texts: Sequence[str], *, indent: int) -> None:
-    """Settings side by side; each is wrapped as a whole."""
-    if texts:
-        pieces = [Piece(f"{text}; ", solid=True) for text in texts[:-1]]
-        sheet.line(*pieces, Piece(texts[-1], solid=True), indent=indent, hang=indent)
+def write_rows(sheet: Sheet, series: Sequence[Row], *, indent: int) -> None:
+    """Settings side by side, each wrapped as a whole if it fits, below the name of what they belong to."""
+    for each in series:
+        lead = f"{clean(each.name)}{': ' if each.texts else ''}" if each.name else ""
+        left = indent + 2 * each.depth
+        hang = left + (4 if each.name else 0)
+        ends = [*["; "] * (len(each.texts) - 1), ""]
+        told = [f"{text}{end}" for text, end in zip(each.texts, ends, strict=False)]
+        pieces = [Piece(text, solid=hang + width_of(text) <= sheet.width) for text in told]
+        sheet.line(lead, *pieces, indent=left, hang=hang)
 
 
 def write(sheet: Sheet, series: Sequence[Difference], marks: Marks, *, indent: int) -> None:
@@ -88,6 +112,12 @@ def pace(values: Mapping[str, Value]) -> str:
 
 
 def _others(values: Mapping[str, Value], ellipsis: str) -> Iterator[str]:
-    for name, item in values.items():
-        lead = "" if name in _PLAIN else f"{clean(name)} "
-        yield lead + words.elided(item, name, _LONGEST - len(lead), ellipsis)
+    for name, item in switched(values):
+        lead = "" if name in _PLAIN or not name else f"{clean(name)} "
+        yield lead + words.elided(item, name, _longest(item) - len(lead), ellipsis)
+
+
+def _longest(item: Value) -> int:
+    """Columns for one setting; of several values none may be lost to the others' length."""
+    several = isinstance(item, tuple | Mapping) and len(item) > 1
+    return _LONGEST * (_SEVERAL if several else 1)

@@ -7,7 +7,7 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.plan import Difference
@@ -129,8 +129,15 @@ def _words(item: Value) -> str:
     if isinstance(item, Mapping):
         if item.keys() >= _HOURS:
             return _window(item)
-        return "{" + ", ".join(f"{key}: {value(each, str(key))}" for key, each in item.items()) + "}"
+        return "{" + ", ".join(_entries(item)) + "}"
     return _series(item) if isinstance(item, tuple) else str(item)
+
+
+def _entries(item: Mapping[str, Value]) -> Iterator[str]:
+    """`mon wed fri: 08:00-11:00`: keys that follow each other and have one value share it."""
+    told = ((str(key), value(each, str(key))) for key, each in item.items())
+    for text, several in itertools.groupby(told, lambda pair: pair[1]):
+        yield f"{' '.join(key for key, _ in several)}: {text}"
 
 
 def _window(item: Mapping[str, Value]) -> str:
