@@ -1,9 +1,8 @@
 """The engine's handle on the state: every entry durable before anything follows from it.
 
-Callers on many threads write at once: one of them writes for all who are waiting, with a single append
-(group commit). Each head is compared and swapped, so a writer in another process is always noticed. The only
-foreign entry that a writer lives with is a hold, which `stop --all` sets without any lock; it keeps every
-intent that could make a phone ring from being written, and what is not written is not sent.
+Each head is compared and swapped, so a writer in another process is always noticed. The only foreign entry that a
+writer lives with is a hold, which `stop --all` sets without any lock; it keeps every intent that could make a phone
+ring from being written, and what is not written is not sent.
 """
 
 from __future__ import annotations
@@ -17,67 +16,22 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from reconciler.backends.base import Backend, Stored
 from reconciler.backends.failures import head_moved
+from reconciler.engine.group_commit import GroupCommit, Ticket, close
+from reconciler.engine.holding import forbidden, is_brake
+from reconciler.engine.journal_failures import broken, held, of_another_project, replaced
 from reconciler.errors import HeadMoved, Held, ReconcilerError, StateError
 from reconciler.model.address import ObjectKey
-from reconciler.model.state import (
-    BlobRef,
-    Hold,
-    HoldChanged,
-    Intent,
-    IntentWritten,
-    JobTaken,
-    LogEntry,
-    Operation,
-    Record,
-    Snapshot,
-    StateBegun,
-)
+from reconciler.model.state import BlobRef, Hold, Intent, LogEntry, Record, Snapshot, StateBegun
 from reconciler.state.chain import next_head
 from reconciler.state.codec import decode_entry, decode_snapshot, encode_entry, encode_snapshot
 from reconciler.state.fold import Folding
 
-_LOUD = frozenset({Operation.APPEND, Operation.START, Operation.RESUME})
 _LARGE = 1000
 """Log lines from which on a snapshot is worth its cost."""
-
-_RUN_AGAIN = "run the command again: it finds out how what was under way has ended"
-
-
-def is_loud(intent: Intent) -> bool:
-    """Whether a hold forbids an intent: whatever arms, starts, resumes, or queues people to be called."""
-    if intent.operation is Operation.WITHDRAW:
-        return False
-    if intent.arms:
-        return True
-    queues = intent.operation in _LOUD or intent.contacts is not None
-    return queues and intent.key.address.kind != "blacklist"
-
-
-@dataclass(eq=False, slots=True)
-class _Ticket:
-    """What one caller wants written, and how that went."""
-
-    entries: tuple[LogEntry, ...]
-    lines: tuple[bytes, ...]
-    done: bool = False
-    error: ReconcilerError | None = field(default=None)
-
-    def close(self, error: ReconcilerError | None = None) -> None:
-        self.done = True
-        self.error = error
-
-    @property
-    def loud(self) -> bool:
-        return any(isinstance(entry, IntentWritten) and is_loud(entry.intent) for entry in self.entries)
-
-    @property
-    def brakes(self) -> bool:
-        return all(isinstance(entry, HoldChanged) for entry in self.entries)
 
 
 class _Position(NamedTuple):
@@ -94,10 +48,9 @@ class Journal:
         self._backend = backend
         self._holder = holder
         self._clock = clock
-        self._turn = threading.Condition()
-        self._waiting: list[_Ticket] = []
+        self._group = GroupCommit(self._write_group)
+        self._lock = threading.RLock()
         self._blobs: dict[str, bytes] = {}
-        self._busy = False
         self._broken = False
         self._overtaken: tuple[LogEntry, ...] = ()
         self._view: Snapshot | None = None
@@ -115,7 +68,7 @@ class Journal:
     @property
     def snapshot(self) -> Snapshot:
         """The state as far as it is durable: copied once per write at most, and yours to keep."""
-        with self._turn:
+        with self._lock:
             if self._view is None:
                 self._view = self._folding.snapshot()
             return self._view
@@ -137,17 +90,17 @@ class Journal:
 
     def record(self, key: ObjectKey) -> Record | None:
         """Return one record, at the cost of one record."""
-        with self._turn:
+        with self._lock:
             return self._folding.records.get(key)
 
     def intent(self, intent_id: str) -> Intent | None:
         """Return one open intent, at the cost of one intent."""
-        with self._turn:
+        with self._lock:
             return self._folding.intents.get(intent_id)
 
     def open_intents(self, key: ObjectKey) -> tuple[Intent, ...]:
         """Return the open intents of one object, at the cost of those that are open."""
-        with self._turn:
+        with self._lock:
             return tuple(intent for intent in self._folding.intents.values() if intent.key == key)
 
     # Writing
@@ -160,7 +113,7 @@ class Journal:
         """
         known = self.snapshot
         if known.lineage and known.project_id != project_id:
-            raise _of_another_project(known.project_id, project_id)
+            raise of_another_project(known.project_id, project_id)
         if known.lineage and (known.key_fingerprint is not None or fingerprint is None):
             return
         lineage = known.lineage or uuid.uuid4().hex
@@ -174,8 +127,8 @@ class Journal:
         write nobody knows what is stored: every further write is refused until `refresh`.
         """
         if entries:
-            ticket = _Ticket(entries, tuple([encode_entry(entry) for entry in entries]))
-            self._await(ticket)
+            ticket = Ticket(entries, tuple([encode_entry(entry) for entry in entries]))
+            self._group.submit(ticket)
             if ticket.error is not None:
                 raise copy.copy(ticket.error) from ticket.error
 
@@ -185,13 +138,13 @@ class Journal:
         It is durable with the next entries that are written, in the same write: nothing can name it before.
         """
         digest = hashlib.sha256(data).hexdigest()
-        with self._turn:
+        with self._lock:
             self._blobs[digest] = data
         return BlobRef(digest, count)
 
     def read_blob(self, ref: BlobRef) -> bytes:
         """Return a set of people, verified."""
-        with self._turn:
+        with self._lock:
             waiting = self._blobs.get(ref.digest)
         return waiting if waiting is not None else self._backend.get_blob(ref.digest)
 
@@ -200,7 +153,7 @@ class Journal:
 
         What a failed write did store after all is returned too.
         """
-        with self._alone():
+        with self._group.alone():
             stored = self._backend.load()
             unseen = self._overtaken + self._tail(stored)
             if self._broken:
@@ -212,7 +165,7 @@ class Journal:
 
     def compact_if_large(self) -> bool:
         """Let a snapshot stand for the log when there is more log than state; True when it did."""
-        with self._alone():
+        with self._group.alone():
             grown = self._position.serial - self._base_serial
             if self._broken or grown < max(_LARGE, len(self._folding.records)):
                 return False
@@ -224,63 +177,23 @@ class Journal:
             self._base, self._base_serial = snapshot, self._position.serial
             return True
 
-    # One writer at a time, for all who wait
+    # Writing for a group
 
-    def _await(self, ticket: _Ticket) -> None:
-        """Wait until a ticket is done, by somebody else or, when it is our turn, by ourselves."""
-        with self._turn:
-            self._waiting.append(ticket)
-            try:
-                while self._busy and not ticket.done:
-                    self._turn.wait()
-            except BaseException:
-                self._withdraw(ticket)
-                raise
-            if ticket.done:
-                return
-            group, self._waiting = self._waiting, []
-            self._busy = True
-        self._serve(group)
-
-    def _withdraw(self, ticket: _Ticket) -> None:
-        if ticket in self._waiting:
-            self._waiting.remove(ticket)
-
-    def _serve(self, group: Sequence[_Ticket]) -> None:
-        """Write for the group; however that ends, nobody is left waiting."""
+    def _write_group(self, group: Sequence[Ticket]) -> None:
+        """Write what may be written, and close every ticket; after an interrupt nobody knows what is stored."""
         try:
-            self._write_group(group)
-        except ReconcilerError as error:
-            _close(group, error)
+            self._write_all(group)
+        except ReconcilerError:
+            raise
         except BaseException:
             self._broken = True
-            _close(group, _interrupted())
             raise
-        finally:
-            self._yield_turn()
 
-    def _yield_turn(self) -> None:
-        with self._turn:
-            self._busy = False
-            self._turn.notify_all()
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep writers waiting for the length of a block."""
-        with self._turn:
-            while self._busy:
-                self._turn.wait()
-            self._busy = True
-        try:
-            yield
-        finally:
-            self._yield_turn()
-
-    def _write_group(self, group: Sequence[_Ticket]) -> None:
+    def _write_all(self, group: Sequence[Ticket]) -> None:
         if self._broken:
-            raise _broken()
+            raise broken()
         if self._overtaken:
-            _close([ticket for ticket in group if not ticket.brakes], head_moved())
+            close([ticket for ticket in group if not is_brake(ticket.entries)], head_moved())
         while accepted := self._admit(group):
             try:
                 head = self._append(accepted)
@@ -288,34 +201,26 @@ class Journal:
                 self._give_way(accepted, moved)
                 continue
             self._take_in([entry for ticket in accepted for entry in ticket.entries], head)
-            _close(accepted)
+            close(accepted)
 
-    def _admit(self, group: Sequence[_Ticket]) -> list[_Ticket]:
+    def _admit(self, group: Sequence[Ticket]) -> list[Ticket]:
         """Return the tickets that may be written now; those that the state or a hold forbids are closed."""
-        with self._turn, self._folding.rehearsal():
+        with self._lock, self._folding.rehearsal():
             return [ticket for ticket in group if not ticket.done and self._try(ticket)]
 
-    def _try(self, ticket: _Ticket) -> bool:
+    def _try(self, ticket: Ticket) -> bool:
         hold = self._folding.rest.hold
         try:
-            if hold is not None and (ticket.loud or self._goes_on_loudly(ticket)):
-                raise _held(hold)
+            if hold is not None and forbidden(ticket.entries, self._folding.intents):
+                raise held(hold)
             self._folding.rehearse(ticket.entries)
         except (StateError, Held) as error:
             ticket.close(error)
         return not ticket.done
 
-    def _goes_on_loudly(self, ticket: _Ticket) -> bool:
-        """Whether a job is about to be gone on with that a hold forbids."""
-        names = (
-            entry.intent_id for entry in ticket.entries if isinstance(entry, JobTaken) and entry.announces
-        )
-        intents = (self._folding.intents.get(name) for name in names)
-        return any(intent is not None and is_loud(intent) for intent in intents)
-
-    def _append(self, group: Sequence[_Ticket]) -> str:
+    def _append(self, group: Sequence[Ticket]) -> str:
         lines = [line for ticket in group for line in ticket.lines]
-        with self._turn:
+        with self._lock:
             blobs = dict(self._blobs)
         try:
             head = self._backend.append(lines, self._position.head, tuple(blobs.values()))
@@ -324,14 +229,14 @@ class Journal:
         except ReconcilerError:
             self._broken = True
             raise
-        with self._turn:
+        with self._lock:
             for digest in blobs:
                 self._blobs.pop(digest, None)
         return head
 
     # Other writers
 
-    def _give_way(self, group: Sequence[_Ticket], moved: HeadMoved) -> None:
+    def _give_way(self, group: Sequence[Ticket], moved: HeadMoved) -> None:
         """Take in what others wrote; unless it was holds alone, only our own brakes are tried again.
 
         Everything else was decided on a state that is no more.
@@ -340,9 +245,9 @@ class Journal:
         tail = self._tail(stored)
         if not tail:
             raise moved
-        if not all(isinstance(entry, HoldChanged) for entry in tail):
-            _close([ticket for ticket in group if not ticket.brakes], moved)
-            if not any(ticket.brakes for ticket in group):
+        if not is_brake(tail):
+            close([ticket for ticket in group if not is_brake(ticket.entries)], moved)
+            if not any(is_brake(ticket.entries) for ticket in group):
                 return
             self._overtaken += tail
         self._take_in(tail, stored.head)
@@ -352,7 +257,7 @@ class Journal:
         missing = self._position.serial - self._serial_of(stored.snapshot)
         lines = stored.log[missing:] if missing >= 0 else self._old_lines(len(stored.log) - missing)
         if functools.reduce(next_head, lines, self._position.head) != stored.head:
-            raise _replaced()
+            raise replaced()
         return tuple([decode_entry(line) for line in lines])
 
     def _old_lines(self, count: int) -> tuple[bytes, ...]:
@@ -373,13 +278,13 @@ class Journal:
             folding = Folding(snapshot)
             for line in stored.log:
                 folding.add(decode_entry(line))
-        with self._turn:
+        with self._lock:
             self._folding = folding
             self._position, self._view = _Position(stored.head, folding.serial), None
         self._base, self._base_serial = stored.snapshot, 0 if snapshot is None else snapshot.serial
 
     def _take_in(self, entries: Sequence[LogEntry], head: str) -> None:
-        with self._turn:
+        with self._lock:
             for entry in entries:
                 self._folding.add(entry)
             self._position = _Position(head, self._folding.serial)
@@ -396,34 +301,3 @@ def _without_collector() -> Iterator[None]:
     finally:
         if running:
             gc.enable()
-
-
-def _close(group: Sequence[_Ticket], error: ReconcilerError | None = None) -> None:
-    for ticket in group:
-        if not ticket.done:
-            ticket.close(error)
-
-
-def _held(hold: Hold) -> Held:
-    message = f"a hold was set by {hold.who} at {hold.time}: {hold.reason}"
-    return Held(message, "nothing arms, sends or resumes until: reconciler hold release --reason TEXT")
-
-
-def _broken() -> StateError:
-    message = "a write to the state failed before; nothing more is written, so nothing more is sent"
-    return StateError(message, _RUN_AGAIN, "STA08")
-
-
-def _interrupted() -> StateError:
-    return StateError("a write to the state was interrupted", _RUN_AGAIN, "STA08")
-
-
-def _replaced() -> StateError:
-    message = "the stored state does not continue the one that was read: it was restored, or made anew"
-    return StateError(message, _RUN_AGAIN, "STA06")
-
-
-def _of_another_project(found: str, wanted: str) -> StateError:
-    message = f"the state belongs to project_id {found!r}, not {wanted!r}"
-    help_text = "correct project_id in reconciler.yaml, or give this project its own backend"
-    return StateError(message, help_text, "STA04")

@@ -16,7 +16,8 @@ from reconciler.backends.base import Backend
 from reconciler.backends.local import LocalBackend
 from reconciler.backends.memory import Fault, MemoryBackend
 from reconciler.engine import journal as module
-from reconciler.engine.journal import Journal, is_loud
+from reconciler.engine.holding import is_loud
+from reconciler.engine.journal import Journal
 from reconciler.errors import HeadMoved, Held, StateError
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.state import (
