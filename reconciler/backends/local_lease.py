@@ -35,6 +35,7 @@ class LocalLease:
     def __init__(self, folder: Path, holder: str, descriptor: int) -> None:
         self.holder = holder
         self._folder = folder
+        self._lock = os.fspath(folder / LOCK)
         self._descriptor = descriptor
 
     @property
@@ -44,7 +45,7 @@ class LocalLease:
 
     def check(self, seconds: float = 0.0) -> None:  # noqa: ARG002 - the kernel's lock does not run out
         """Raise StateLocked when the lease was taken away."""
-        if self._descriptor < 0 or not _is_current(self._descriptor, self._folder / LOCK):
+        if self._descriptor < 0 or not _is_current(self._descriptor, self._lock):
             raise lease_lost(self.holder)
 
     def others_end_in(self) -> float:
@@ -56,7 +57,7 @@ class LocalLease:
         if self._descriptor < 0:
             return
         with suppress(OSError):
-            if _is_current(self._descriptor, self._folder / LOCK):
+            if _is_current(self._descriptor, self._lock):
                 (self._folder / OWNER).unlink(missing_ok=True)
         os.close(self._descriptor)
         self._descriptor = -1
@@ -115,10 +116,10 @@ def _try(path: Path) -> int | None:
     return None
 
 
-def _is_current(descriptor: int, path: Path) -> bool:
+def _is_current(descriptor: int, path: str | Path) -> bool:
     """Whether an open file is still the one of that name."""
     try:
-        named = path.lstat()
+        named = os.lstat(path)
     except OSError:
         return False
     mine = os.fstat(descriptor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from rich.console import Console as Terminal
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -56,13 +58,13 @@ class Bars(Lines):
                 self._print(sheet.text())
             self._progress.advance(self._task)
             self._describe(total)
-        self._heard.set()
+        self._heard = time.monotonic()
 
     def waiting(self, text: str) -> None:
         """Write what is waited for above the bar."""
         with self._lock:
             self._print(f"{clean(text)}\n")
-        self._heard.set()
+        self._heard = time.monotonic()
 
     def __exit__(self, *arguments: object) -> None:
         self._progress.stop()

@@ -39,7 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # What a stream can't encode is escaped: an error there would hide a result whose work is done.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(finish.run(group, sys.argv[1:] if arguments is None else arguments))
+    code = finish.run(group, sys.argv[1:] if arguments is None else arguments)
+    gc.freeze()  # the interpreter's last collection would walk every value of a large plan, to free it all anyway
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from dataclasses import replace
 from typing import Protocol, Self
@@ -51,7 +52,7 @@ class Lines:
         self._detail = ""
         self._left: Counter[StepResult] = Counter()
         self._ended = threading.Event()
-        self._heard = threading.Event()
+        self._heard = time.monotonic()
         self._thread = threading.Thread(target=self._watch, name="progress", daemon=True)
 
     def __enter__(self) -> Self:
@@ -60,7 +61,6 @@ class Lines:
 
     def __exit__(self, *_: object) -> None:
         self._ended.set()
-        self._heard.set()
         self._thread.join()
 
     def planned(self, plan: Plan) -> None:
@@ -81,7 +81,7 @@ class Lines:
             self._count += 1
             if not self.console.quiet:
                 self.console.show(lambda sheet: self._write(sheet, step, total))
-        self._heard.set()
+        self._heard = time.monotonic()
 
     def _write(self, sheet: Sheet, step: Step, total: int) -> None:
         """The line of one change; why it was left is said once in a row, and of many left a few are told."""
@@ -99,17 +99,20 @@ class Lines:
     def waiting(self, text: str) -> None:
         """Write what is waited for."""
         self.console.say(text)
-        self._heard.set()
+        self._heard = time.monotonic()
 
     def in_flight(self) -> int:
         """Without the lock, since a signal may ask while this very thread holds it."""
         return len(self._running)
 
     def _watch(self) -> None:
-        while not self._ended.is_set():
-            if not self._heard.wait(self._interval):
+        """Sleep through what is told; who tells something does not wake this thread."""
+        silent = 0.0
+        while not self._ended.wait(self._interval - silent):
+            silent = time.monotonic() - self._heard
+            if silent >= self._interval:
                 self._still()
-            self._heard.clear()
+                self._heard, silent = time.monotonic(), 0.0
 
     def _still(self) -> None:
         with self._lock:

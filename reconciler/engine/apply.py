@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from queue import SimpleQueue
 
 from reconciler.engine.bench import Bench
 from reconciler.engine.creating import create, create_intent
@@ -236,7 +237,11 @@ class Applying:
         """
         lost: list[Step] = []
         trouble: BaseException | None = None
-        for work in as_completed(futures):
+        ended: SimpleQueue[Future[Step]] = SimpleQueue()
+        for work in futures:
+            work.add_done_callback(ended.put)
+        for _ in futures:
+            work = ended.get()
             try:
                 step = work.result()
             except BaseException as error:  # noqa: BLE001 - raised again below, when no request is under way

@@ -26,11 +26,13 @@ class Desk:
     def people(self, wanted: WantedObject, record: Record | None) -> RunPeople:
         """The people of a wanted run; without a record, of one that begins afresh."""
         slot = wanted.key, record is None
-        if slot not in self._people:
+        found = self._people.get(slot)
+        if found is None:
             suppression = self.suppressions(wanted.key.address.name, wanted.except_blacklists)
             barred = self._barred(wanted.key, wanted.except_blacklists)
-            self._people[slot] = people_of(self.scene, self.index, suppression, wanted, record, barred)
-        return self._people[slot]
+            found = people_of(self.scene, self.index, suppression, wanted, record, barred)
+            self._people[slot] = found
+        return found
 
     def queued_suppressed(self, record: Record, excepted: Iterable[str] = ()) -> frozenset[bytes]:
         """The people queued in a run, wanted or not, who are suppressed by now."""

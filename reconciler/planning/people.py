@@ -52,8 +52,11 @@ def people_of(
     """
     listed = scene.lists.get(wanted.contacts) if wanted.contacts else None
     everybody = listed.people if listed is not None else EMPTY
-    allowed = _without(everybody, suppression)
     sent = sent_by(scene, index, record) if record is not None else EMPTY
+    if not everybody and not sent:
+        digest = listed.digest if listed is not None else ""
+        return RunPeople(EMPTY, EMPTY, EMPTY, EMPTY, list_digest=digest, error=_error(wanted, listed))
+    allowed = _without(everybody, suppression)
     return RunPeople(
         listed=everybody,
         allowed=allowed,
@@ -123,12 +126,13 @@ class Suppressions:
             for campaign in listed.applies_to:
                 self._particular.setdefault(campaign, []).append(name)
         self._filters: dict[frozenset[str], frozenset[bytes]] = {}
+        self._alone: dict[tuple[str, frozenset[str]], frozenset[bytes]] = {}
 
     def __call__(self, name: str, excepted: Iterable[str] = ()) -> frozenset[bytes]:
         """Broad digests that a campaign must not reach: blacklists, what is remembered, vendors' own lists."""
         if not (self._lists or self._remembered):
             return NOBODY
-        concerned = self._general.union(self._particular.get(name, ())).difference(excepted)
+        concerned = self._concerned(name, excepted)
         if concerned not in self._filters:
             self._filters[concerned] = self._filter(concerned)
         return self._filters[concerned]
@@ -138,10 +142,16 @@ class Suppressions:
         stored = self._stored.get(provider, NOBODY)
         if not stored:
             return NOBODY
-        others = (broad for other, broad in self._stored.items() if other != provider)
-        concerned = self._general.union(self._particular.get(name, ())).difference(excepted)
-        lists = (self._lists[each].broad for each in concerned)
-        return stored.difference(self._ours, *others, *lists)
+        concerned = self._concerned(name, excepted)
+        if (provider, concerned) not in self._alone:
+            others = (broad for other, broad in self._stored.items() if other != provider)
+            lists = (self._lists[each].broad for each in concerned)
+            self._alone[provider, concerned] = stored.difference(self._ours, *others, *lists)
+        return self._alone[provider, concerned]
+
+    def _concerned(self, name: str, excepted: Iterable[str]) -> frozenset[str]:
+        """The lists that keep people from being called by a campaign."""
+        return self._general.union(self._particular.get(name, ())).difference(excepted)
 
     def _filter(self, concerned: frozenset[str]) -> frozenset[bytes]:
         return self._remembered.union(*(self._lists[name].broad for name in concerned))
