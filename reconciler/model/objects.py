@@ -47,7 +47,6 @@ class WantedObject:
     except_blacklists: tuple[str, ...] = ()
     on_queued_suppression: str | None = None
     protect: bool = False
-    title: str | None = None
     calendar: Calendar | None = None
     content: bytes | None = field(default=None, repr=False)
 

@@ -14,6 +14,7 @@ from reconciler.providers.callr import client as api
 from reconciler.providers.callr import names, verbs, wire
 from reconciler.providers.callr.about import PAGE
 from reconciler.providers.callr.dialect import identity, is_object, pages, send, written
+from reconciler.providers.partial import HoldsNobody
 from reconciler.transport.client import Client
 
 SPEC = KindSpec(
@@ -46,7 +47,7 @@ def decode(provider: str, item: Mapping[str, Any]) -> LiveObject:
     return LiveObject(provider, SPEC.name, remote_id, fields, natural_key=name, marker=marker, people=people)
 
 
-class AddressbookKind(verbs.WithoutCalls):
+class AddressbookKind(HoldsNobody):
     """The verbs of addressbooks."""
 
     spec = SPEC

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.marker import marker
 from reconciler.model.objects import Calendar, Lowered, WantedObject
-from reconciler.model.problem import Problem, errors
+from reconciler.model.problem import Problem
 from reconciler.model.resource import DAYS, Campaign, Medium
 from reconciler.model.value import Reference, Value
 from reconciler.providers.base import LoweringContext
@@ -18,7 +18,6 @@ from reconciler.providers.callr.credentials import scheme
 from reconciler.providers.callr.parameters import BY_PATH, media_of, with_media
 from reconciler.providers.callr.rules import (
     account_zone,
-    campaign_key,
     hours_there,
     is_clocked,
     is_media_id,
@@ -27,9 +26,15 @@ from reconciler.providers.callr.rules import (
     profiles_of,
     settings_of,
     type_of,
-    weekdays,
 )
 from reconciler.providers.kept import kept_fields
+from reconciler.providers.lowering import (
+    blacklists_here,
+    campaigns_here,
+    can_be_made,
+    wanted_campaign,
+    weekdays,
+)
 from reconciler.providers.zones import Inconvertible
 
 WHOLE_DAY = ((FIRST_MINUTE, "24:00"),)
@@ -37,15 +42,12 @@ WHOLE_DAY = ((FIRST_MINUTE, "24:00"),)
 
 def lower(context: LoweringContext) -> Lowered:
     """Give what should exist in this account, what is wrong, and what has no place there."""
-    here = context.settings.name
-    campaigns = sorted(
-        (item for item in context.manifests.campaigns.values() if item.provider == here),
-        key=lambda item: item.name,
-    )
+    campaigns = campaigns_here(context)
     found = {item.name: tuple(problems_of_campaign(context, item)) for item in campaigns}
-    made = [item for item in campaigns if _can_be_made(context, item, found[item.name])]
+    made = [item for item in campaigns if can_be_made(context, item, found[item.name])]
     sounds = sorted(
-        (it for it in context.manifests.media.values() if it.provider == here), key=lambda it: it.name
+        (it for it in context.manifests.media.values() if it.provider == context.settings.name),
+        key=lambda it: it.name,
     )
     objects = (
         *(_medium(context, item) for item in sounds),
@@ -66,18 +68,8 @@ def _problems_of_account(context: LoweringContext) -> Iterator[Problem]:
 
 
 def _problems_of_blacklists(context: LoweringContext) -> Iterator[Problem]:
-    here = context.settings.name
-    for blacklist in context.manifests.blacklists.values():
-        if here in blacklist.providers:
-            yield findings.stores_no_blacklist(blacklist.location.at("providers"), here)
-
-
-def _can_be_made(context: LoweringContext, campaign: Campaign, problems: tuple[Problem, ...]) -> bool:
-    """Whether it is right, and refers to nothing that is not declared (the manifests' own problem)."""
-    known = context.manifests
-    profiles = {window.profile for window in campaign.windows or () if window.profile is not None}
-    declared = campaign.schedule is None or campaign.schedule in known.schedules
-    return not errors(problems) and declared and profiles <= set(known.profiles)
+    for blacklist in blacklists_here(context):
+        yield findings.stores_no_blacklist(blacklist.location.at("providers"), context.settings.name)
 
 
 def book_key(campaign: Campaign) -> ObjectKey:
@@ -129,22 +121,9 @@ def _media_of(context: LoweringContext, campaign: Campaign) -> tuple[ObjectKey, 
 
 
 def _campaign(context: LoweringContext, campaign: Campaign) -> WantedObject:
-    key = campaign_key(campaign)
-    return WantedObject(
-        key,
-        "campaign",
-        _fields(context, campaign),
-        campaign.location,
-        marker=marker(context.project.project_id, key),
-        depends_on=(book_key(campaign), *_media_of(context, campaign)),
-        desired=campaign.state,
-        contacts=campaign.contacts,
-        except_blacklists=tuple(sorted(item.name for item in campaign.except_blacklists)),
-        on_queued_suppression=campaign.on_queued_suppression or context.project.on_queued_suppression,
-        protect=campaign.protect,
-        title=campaign.title,
-        calendar=_calendar(context, campaign),
-    )
+    fields, calendar = _fields(context, campaign), _calendar(context, campaign)
+    uses = (book_key(campaign), *_media_of(context, campaign))
+    return wanted_campaign(context, campaign, fields, calendar, depends_on=uses)
 
 
 def _fields(context: LoweringContext, campaign: Campaign) -> dict[str, Value]:

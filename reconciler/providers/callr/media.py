@@ -21,6 +21,7 @@ from reconciler.providers.callr import client as api
 from reconciler.providers.callr import names, verbs, wire
 from reconciler.providers.callr.about import POLL
 from reconciler.providers.callr.dialect import fetch, identity, is_map, is_text, send, written
+from reconciler.providers.partial import HoldsNobody
 from reconciler.transport.client import Client
 
 SPEECH, FILE = "speech", "file"
@@ -86,7 +87,7 @@ def _is_list(result: Any) -> bool:
     return all(identity(item, "id") is not None for item in several)
 
 
-class MediaKind(verbs.WithoutCalls):
+class MediaKind(HoldsNobody):
     """The verbs of media."""
 
     spec = SPEC

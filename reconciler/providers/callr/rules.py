@@ -6,15 +6,14 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
-from reconciler.model.address import ObjectKey
 from reconciler.model.problem import Location, Problem
 from reconciler.model.resource import DAYS, Campaign, Desired, Profile
-from reconciler.model.state import Phase
 from reconciler.model.value import Value
 from reconciler.providers.base import LoweringContext
 from reconciler.providers.callr import findings, names
 from reconciler.providers.callr.about import FIRST_MINUTE, IVR, LAST_MINUTE, TYPE
 from reconciler.providers.callr.parameters import ACTIONS, BY_PATH, KEYS, MEDIA, Path, leaves
+from reconciler.providers.lowering import on_queued_suppression, was_armed, weekdays
 from reconciler.providers.zones import FAR_ENOUGH, Hours, Inconvertible, convert, days_between
 
 Rule = Callable[[LoweringContext, Campaign], Iterator[Problem]]
@@ -37,11 +36,6 @@ def problems_of_campaign(context: LoweringContext, campaign: Campaign) -> Iterat
         yield from rule(context, campaign)
 
 
-def campaign_key(campaign: Campaign) -> ObjectKey:
-    """Name the one object of the campaign's present run."""
-    return ObjectKey(campaign.address, campaign.run)
-
-
 def block(campaign: Campaign) -> Mapping[str, Value]:
     """The campaign's block for this vendor."""
     return campaign.vendor.get(TYPE, {})
@@ -61,12 +55,6 @@ def account_zone(context: LoweringContext) -> str | None:
     """The zone of the account's clock, as the project file says."""
     zone = context.settings.settings.get("account_timezone")
     return zone if isinstance(zone, str) else None
-
-
-def weekdays(context: LoweringContext, campaign: Campaign) -> tuple[str, ...]:
-    """The calling days in week order."""
-    schedule = context.manifests.schedules.get(campaign.schedule or "")
-    return DAYS if schedule is None else tuple(day for day in DAYS if day in schedule.days)
 
 
 def is_clocked(campaign: Campaign) -> bool:
@@ -169,13 +157,6 @@ def _dates(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
         yield findings.already_over(campaign.location.at("end_date"), campaign.address, last, today)
 
 
-def was_armed(context: LoweringContext, campaign: Campaign) -> bool:
-    """Whether the present run was set going once."""
-    records = context.snapshot.records if context.snapshot is not None else {}
-    record = records.get(campaign_key(campaign))
-    return record is not None and record.phase is not Phase.INERT
-
-
 def _windows(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
     place = campaign.location.at("windows")
     turned = False
@@ -215,7 +196,7 @@ def _pace(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
 
 
 def _queued_suppression(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
-    decided = campaign.on_queued_suppression or context.project.on_queued_suppression
+    decided = on_queued_suppression(context, campaign)
     if campaign.contacts and campaign.state is Desired.RUNNING and decided is None:
         yield findings.queued_suppression_undecided(campaign.location, campaign.address)
 

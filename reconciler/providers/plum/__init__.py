@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reconciler.errors import CredentialsError
 from reconciler.model.objects import LiveObject, Lowered
 from reconciler.model.resource import ProviderSettings
 from reconciler.providers.base import Connector, Kind, LoweringContext
+from reconciler.providers.credentials import token_of
 from reconciler.providers.plum import about, campaign, profile, schedule
 from reconciler.providers.plum.lower import lower
 from reconciler.transport.client import Client
@@ -44,10 +44,7 @@ class Plum:
 
     def connect(self, settings: ProviderSettings, secrets: Mapping[str, str], connector: Connector) -> Client:
         """Make a client that shows the account's bearer token."""
-        token = secrets.get("token", "").strip()
-        if not token:
-            message = f"provider {settings.name} has no token"
-            raise CredentialsError(message, "set the variable that token: names")
+        token = token_of(settings, secrets)
         return connector(
             settings=settings,
             base_url=settings.base_url or self.base_url,

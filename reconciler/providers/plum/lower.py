@@ -8,17 +8,23 @@ from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from reconciler.model.address import Address, ObjectKey
-from reconciler.model.marker import marker
 from reconciler.model.objects import Calendar, Lowered, WantedObject
-from reconciler.model.problem import Problem, errors
-from reconciler.model.resource import DAYS, Campaign, Profile, Schedule
+from reconciler.model.problem import Problem
+from reconciler.model.resource import Campaign, Profile, Schedule
 from reconciler.model.value import Fields, Reference, Value
 from reconciler.providers.base import LoweringContext
+from reconciler.providers.lowering import (
+    blacklists_here,
+    campaigns_here,
+    can_be_made,
+    in_week_order,
+    wanted_campaign,
+)
 from reconciler.providers.plum import address, findings
 from reconciler.providers.plum.about import NUMBER_DIGITS, ZONE
 from reconciler.providers.plum.names import name_at_vendor, problems_of_names
 from reconciler.providers.plum.profile import PACING
-from reconciler.providers.plum.rules import campaign_key, hours_there, problems_of_campaign, setting
+from reconciler.providers.plum.rules import hours_there, problems_of_campaign, setting
 from reconciler.providers.zones import Hours, Inconvertible
 
 LEAST = {"period": 1, "amount_per_period": 1, "time_between_periods": 0}
@@ -31,14 +37,14 @@ Shared = TypeVar("Shared", Schedule, Profile)
 
 def lower(context: LoweringContext) -> Lowered:
     """Give what should exist in this account, what is wrong, and what has no place there."""
-    campaigns = _campaigns(context)
+    campaigns = campaigns_here(context)
     schedules = _used(context, context.manifests.schedules, {item.schedule for item in campaigns})
     profiles = _used(context, context.manifests.profiles, _profiles_in(campaigns))
     found = {item.name: tuple(problems_of_campaign(context, item)) for item in campaigns}
     objects = (
         *(_schedule(context, item) for item in schedules),
         *(_profile(context, item) for item in profiles),
-        *(_campaign(context, item) for item in campaigns if _can_be_made(context, item, found[item.name])),
+        *(_campaign(context, item) for item in campaigns if can_be_made(context, item, found[item.name])),
     )
     problems = (
         *problems_of_names(schedules),
@@ -50,12 +56,6 @@ def lower(context: LoweringContext) -> Lowered:
     return Lowered(objects, problems, tuple(note for item in campaigns for note in _notes(context, item)))
 
 
-def _campaigns(context: LoweringContext) -> list[Campaign]:
-    here = context.settings.name
-    found = (item for item in context.manifests.campaigns.values() if item.provider == here)
-    return sorted(found, key=lambda item: item.name)
-
-
 def _profiles_in(campaigns: list[Campaign]) -> set[str | None]:
     return {window.profile for item in campaigns for window in item.windows or ()}
 
@@ -65,13 +65,6 @@ def _used(context: LoweringContext, declared: Mapping[str, Shared], names: set[s
     here = context.settings.name
     found = (item for item in declared.values() if item.name in names or here in item.providers)
     return sorted(found, key=lambda item: item.name)
-
-
-def _can_be_made(context: LoweringContext, campaign: Campaign, problems: tuple[Problem, ...]) -> bool:
-    """Whether it is right, and refers to nothing that is not declared (the manifests' own problem)."""
-    known = context.manifests
-    profiles = {window.profile for window in campaign.windows or ()}
-    return not errors(problems) and campaign.schedule in known.schedules and profiles <= set(known.profiles)
 
 
 def _key(context: LoweringContext, kind: str, name: str) -> ObjectKey:
@@ -86,7 +79,7 @@ def _shared_key(provider: str, kind: str, name: str) -> ObjectKey:
 
 def _schedule(context: LoweringContext, schedule: Schedule) -> WantedObject:
     nickname = name_at_vendor(schedule)
-    fields: Fields = {"nickname": nickname, "days": _week_order(schedule.days)}
+    fields: Fields = {"nickname": nickname, "days": in_week_order(schedule.days)}
     key = _key(context, "schedule", schedule.name)
     return WantedObject(key, "schedule", fields, schedule.location, natural_key=nickname)
 
@@ -99,23 +92,9 @@ def _profile(context: LoweringContext, profile: Profile) -> WantedObject:
 
 
 def _campaign(context: LoweringContext, campaign: Campaign) -> WantedObject:
-    key = campaign_key(campaign)
     windows, depends_on = _windows(context, campaign)
-    fields = _campaign_fields(context, campaign, windows)
-    return WantedObject(
-        key,
-        "campaign",
-        fields,
-        campaign.location,
-        marker=marker(context.project.project_id, key),
-        depends_on=depends_on,
-        desired=campaign.state,
-        contacts=campaign.contacts,
-        except_blacklists=tuple(sorted(item.name for item in campaign.except_blacklists)),
-        on_queued_suppression=campaign.on_queued_suppression or context.project.on_queued_suppression,
-        protect=campaign.protect,
-        calendar=_calendar(context, campaign, windows),
-    )
+    fields, calendar = _campaign_fields(context, campaign, windows), _calendar(context, campaign, windows)
+    return wanted_campaign(context, campaign, fields, calendar, depends_on=depends_on)
 
 
 def _campaign_fields(context: LoweringContext, campaign: Campaign, windows: Windows) -> dict[str, Value]:
@@ -164,11 +143,7 @@ def _calendar(context: LoweringContext, campaign: Campaign, windows: Windows) ->
 def _calendar_of(
     hours: Hours, days: tuple[str, ...], first: dt.date | None, last: dt.date | None
 ) -> Calendar:
-    return Calendar(ZONE, hours, _week_order(days), first, last)
-
-
-def _week_order(days: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(day for day in DAYS if day in days)
+    return Calendar(ZONE, hours, in_week_order(days), first, last)
 
 
 def _problems_of_pace(profile: Profile) -> Iterator[Problem]:
@@ -178,10 +153,8 @@ def _problems_of_pace(profile: Profile) -> Iterator[Problem]:
 
 
 def _problems_of_blacklists(context: LoweringContext) -> Iterator[Problem]:
-    here = context.settings.name
-    for blacklist in context.manifests.blacklists.values():
-        if here in blacklist.providers:
-            yield findings.stores_no_blacklist(blacklist.location.at("providers"), here)
+    for blacklist in blacklists_here(context):
+        yield findings.stores_no_blacklist(blacklist.location.at("providers"), context.settings.name)
 
 
 def _notes(context: LoweringContext, campaign: Campaign) -> Iterator[tuple[str, str]]:

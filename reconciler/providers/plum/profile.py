@@ -10,6 +10,7 @@ from reconciler.model.objects import LiveObject
 from reconciler.model.outcome import Outcome
 from reconciler.model.state import Operation
 from reconciler.providers.base import Sendable, Sending
+from reconciler.providers.partial import HoldsNobody
 from reconciler.providers.plum import client as api
 from reconciler.providers.plum import loudness, verbs, wire
 from reconciler.providers.plum.about import ZONE
@@ -66,7 +67,7 @@ def decode(provider: str, item: Mapping[str, Any]) -> LiveObject:
     return LiveObject(provider, SPEC.name, verbs.id_of(item, *ID_NAMES), fields, natural_key=nickname)
 
 
-class ProfileKind(verbs.WithoutCalls):
+class ProfileKind(HoldsNobody):
     """The verbs of profiles."""
 
     spec = SPEC

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from reconciler.model.address import ObjectKey
 from reconciler.model.problem import Problem
 from reconciler.model.resource import DAYS, Campaign, Desired
-from reconciler.model.state import Phase
 from reconciler.providers.base import LoweringContext
+from reconciler.providers.lowering import on_queued_suppression, was_armed
 from reconciler.providers.plum import address, findings
 from reconciler.providers.plum.about import TYPE, ZONE
 from reconciler.providers.plum.contact import caller_id
@@ -25,11 +24,6 @@ def problems_of_campaign(context: LoweringContext, campaign: Campaign) -> Iterat
     """Find everything, by all rules."""
     for rule in _RULES:
         yield from rule(context, campaign)
-
-
-def campaign_key(campaign: Campaign) -> ObjectKey:
-    """Name the one object of the campaign's present run."""
-    return ObjectKey(campaign.address, campaign.run)
 
 
 def setting(campaign: Campaign, name: str) -> str | None:
@@ -140,7 +134,7 @@ def _caller_id(context: LoweringContext, campaign: Campaign) -> Iterator[Problem
 
 
 def _queued_suppression(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
-    decided = campaign.on_queued_suppression or context.project.on_queued_suppression
+    decided = on_queued_suppression(context, campaign)
     if campaign.contacts and campaign.state is Desired.RUNNING and decided is None:
         yield findings.queued_suppression_undecided(campaign.location, campaign.address)
 
@@ -149,15 +143,9 @@ def _dates(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
     if campaign.state is not Desired.RUNNING or campaign.end_date is None:
         return
     today = context.now.astimezone(ZoneInfo(ZONE)).date()
-    if campaign.end_date < today and not _was_armed(context, campaign):
+    if campaign.end_date < today and not was_armed(context, campaign):
         place = campaign.location.at("end_date")
         yield findings.already_over(place, campaign.address, campaign.end_date, today)
-
-
-def _was_armed(context: LoweringContext, campaign: Campaign) -> bool:
-    records = context.snapshot.records if context.snapshot is not None else {}
-    record = records.get(campaign_key(campaign))
-    return record is not None and record.phase is not Phase.INERT
 
 
 def _addresses(_: LoweringContext, campaign: Campaign) -> Iterator[Problem]:

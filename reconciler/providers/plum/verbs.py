@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from reconciler.errors import CredentialsError, UnreachableError
 from reconciler.model.outcome import Outcome
-from reconciler.model.state import Operation, Result
-from reconciler.model.value import Fields
-from reconciler.providers.base import SendableContact, Sending
+from reconciler.model.state import Result
 from reconciler.providers.plum.dialect import identity, list_of, read_create, read_write
 from reconciler.transport.client import Client
 from reconciler.transport.request import Request
@@ -53,27 +51,3 @@ def id_of(item: Mapping[str, Any], *id_names: str) -> str:
         if found is not None:
             return found
     return ""
-
-
-class WithoutCalls:
-    """A kind that holds no people and does not run."""
-
-    def unsendable(self, fields: Fields, contact: SendableContact) -> str | None:  # noqa: ARG002 - the interface
-        """Refuse everybody: there is no queue."""
-        return "no calls can be added to this kind"
-
-    def append(
-        self, client: Client, remote_id: str, sending: Sending, contacts: Sequence[SendableContact]
-    ) -> Outcome:
-        """Refuse: there is no queue."""
-        raise NotImplementedError("no calls can be added to this kind")
-
-    def set_phase(
-        self,
-        client: Client,
-        remote_id: str,
-        operation: Operation,
-        sending: Sending | None = None,
-    ) -> Outcome:
-        """Refuse: it does not run."""
-        raise NotImplementedError("this kind does not run")

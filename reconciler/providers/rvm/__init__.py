@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reconciler.errors import CredentialsError
 from reconciler.model.objects import LiveObject, Lowered
 from reconciler.model.resource import ProviderSettings
 from reconciler.providers.base import Connector, Kind, LoweringContext, Report
+from reconciler.providers.credentials import token_of
 from reconciler.providers.rvm import about, blacklist, campaign
 from reconciler.providers.rvm.dialect import decode
 from reconciler.providers.rvm.lower import lower
@@ -42,10 +42,7 @@ class Rvm:
 
     def connect(self, settings: ProviderSettings, secrets: Mapping[str, str], connector: Connector) -> Client:
         """Make a client whose forms all show the account's token."""
-        token = secrets.get("token", "").strip()
-        if not token:
-            message = f"provider {settings.name} has no token"
-            raise CredentialsError(message, "set the variable that token: names")
+        token = token_of(settings, secrets)
         return connector(
             settings=settings,
             base_url=settings.base_url or self.base_url,

@@ -10,6 +10,7 @@ from reconciler.model.outcome import Outcome
 from reconciler.model.state import Operation, Result
 from reconciler.model.value import Fields
 from reconciler.providers.base import SendableContact, Sending
+from reconciler.providers.partial import OnlyGrows
 from reconciler.providers.rvm import client as api
 from reconciler.providers.rvm import contact as contacts_of
 from reconciler.providers.rvm.about import LOAD
@@ -36,7 +37,7 @@ SPEC = KindSpec(
 )
 
 
-class BlacklistKind:
+class BlacklistKind(OnlyGrows):
     """The one verb of the account's list."""
 
     spec = SPEC
@@ -65,25 +66,3 @@ class BlacklistKind:
             return Outcome(Result.DONE, remark)
         outcome = client.send(api.load_blacklist(numbers), read_reply).outcome()
         return Outcome(outcome.result, outcome.reason or remark, request_id=outcome.request_id)
-
-    def create(self, client: Client, sending: Sending) -> Outcome:
-        """Refuse: the account has its one list from the beginning."""
-        raise NotImplementedError("RVM's blacklist is not created")
-
-    def update(self, client: Client, remote_id: str, sending: Sending, changed: frozenset[str]) -> Outcome:
-        """Refuse: it has no settings."""
-        raise NotImplementedError("RVM's blacklist has no settings")
-
-    def delete(self, client: Client, remote_id: str) -> Outcome:
-        """Refuse: nobody is ever taken off it."""
-        raise NotImplementedError("RVM's blacklist only grows")
-
-    def set_phase(
-        self,
-        client: Client,
-        remote_id: str,
-        operation: Operation,
-        sending: Sending | None = None,
-    ) -> Outcome:
-        """Refuse: it does not run."""
-        raise NotImplementedError("a blacklist does not run")

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.address import Address, ObjectKey
-from reconciler.model.marker import marker
 from reconciler.model.objects import Calendar, Lowered, WantedObject
-from reconciler.model.problem import Problem, errors
-from reconciler.model.resource import DAYS, Blacklist, Campaign
+from reconciler.model.problem import Problem
+from reconciler.model.resource import Blacklist, Campaign
 from reconciler.model.value import Value
 from reconciler.providers.base import LoweringContext
+from reconciler.providers.lowering import (
+    blacklists_here,
+    campaigns_here,
+    can_be_made,
+    wanted_campaign,
+    weekdays,
+)
 from reconciler.providers.rvm import findings
 from reconciler.providers.rvm.about import FIRST_MINUTE, LAST_MINUTE, USUAL_THROTTLE
 from reconciler.providers.rvm.rules import (
     callback_of,
-    campaign_key,
     days_of,
     hours_of,
     problems_of_campaign,
     profile_of,
-    schedule_of,
     setting,
     text_setting,
     throttle_of,
@@ -30,30 +34,18 @@ from reconciler.providers.rvm.wire import file_name
 
 def lower(context: LoweringContext) -> Lowered:
     """Give what should exist in this account, what is wrong, and what has no place there."""
-    here = context.settings.name
-    campaigns = sorted(
-        (item for item in context.manifests.campaigns.values() if item.provider == here),
-        key=lambda item: item.name,
-    )
-    blacklists = [item for item in context.manifests.blacklists.values() if here in item.providers]
+    campaigns = campaigns_here(context)
+    blacklists = blacklists_here(context)
     found = {item.name: tuple(problems_of_campaign(context, item)) for item in campaigns}
     objects = (
         *(_blacklist(context, item) for item in sorted(blacklists, key=lambda item: item.name)),
-        *(_campaign(context, item) for item in campaigns if _can_be_made(context, item, found[item.name])),
+        *(_campaign(context, item) for item in campaigns if can_be_made(context, item, found[item.name])),
     )
     problems = (
         *(problem for item in blacklists for problem in _problems_of_blacklist(context, item)),
         *(problem for item in campaigns for problem in found[item.name]),
     )
     return Lowered(objects, problems, tuple(note for item in campaigns for note in _notes(context, item)))
-
-
-def _can_be_made(context: LoweringContext, campaign: Campaign, problems: tuple[Problem, ...]) -> bool:
-    """Whether it is right, and refers to nothing that is not declared (the manifests' own problem)."""
-    known = context.manifests
-    profiles = {window.profile for window in campaign.windows or () if window.profile is not None}
-    declared = campaign.schedule is None or campaign.schedule in known.schedules
-    return not errors(problems) and declared and profiles <= set(known.profiles)
 
 
 def _blacklist(context: LoweringContext, blacklist: Blacklist) -> WantedObject:
@@ -67,21 +59,7 @@ def _problems_of_blacklist(context: LoweringContext, blacklist: Blacklist) -> It
 
 
 def _campaign(context: LoweringContext, campaign: Campaign) -> WantedObject:
-    key = campaign_key(campaign)
-    return WantedObject(
-        key,
-        "campaign",
-        _fields(context, campaign),
-        campaign.location,
-        marker=marker(context.project.project_id, key),
-        desired=campaign.state,
-        contacts=campaign.contacts,
-        except_blacklists=tuple(sorted(item.name for item in campaign.except_blacklists)),
-        on_queued_suppression=campaign.on_queued_suppression or context.project.on_queued_suppression,
-        protect=campaign.protect,
-        title=campaign.title,
-        calendar=_calendar(context, campaign),
-    )
+    return wanted_campaign(context, campaign, _fields(context, campaign), _calendar(context, campaign))
 
 
 def _fields(context: LoweringContext, campaign: Campaign) -> dict[str, Value]:
@@ -105,8 +83,7 @@ def _fields(context: LoweringContext, campaign: Campaign) -> dict[str, Value]:
 
 
 def _calendar(context: LoweringContext, campaign: Campaign) -> Calendar:
-    schedule = schedule_of(context, campaign)
-    days = DAYS if schedule is None else tuple(day for day in DAYS if day in schedule.days)
+    days = weekdays(context, campaign)
     return Calendar(campaign.timezone, (hours_of(campaign),), days, campaign.start_date, campaign.end_date)
 
 

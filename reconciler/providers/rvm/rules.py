@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from reconciler.model.address import ObjectKey
 from reconciler.model.problem import Problem
 from reconciler.model.resource import DAYS, Campaign, Desired, Profile, Schedule
-from reconciler.model.state import Phase
 from reconciler.model.value import Value
 from reconciler.providers.base import LoweringContext
+from reconciler.providers.lowering import on_queued_suppression, was_armed, weekdays
 from reconciler.providers.rvm import findings
 from reconciler.providers.rvm.about import FIRST_MINUTE, HIGHEST_THROTTLE, LAST_MINUTE, TYPE, USUAL_THROTTLE
 from reconciler.providers.rvm.name import is_title
@@ -29,11 +28,6 @@ def problems_of_campaign(context: LoweringContext, campaign: Campaign) -> Iterat
     """Find everything, by all rules."""
     for rule in _RULES:
         yield from rule(context, campaign)
-
-
-def campaign_key(campaign: Campaign) -> ObjectKey:
-    """Name the first object of the campaign's present run."""
-    return ObjectKey(campaign.address, campaign.run)
 
 
 def setting(campaign: Campaign, name: str) -> Value:
@@ -85,10 +79,7 @@ def schedule_of(context: LoweringContext, campaign: Campaign) -> Schedule | None
 
 def days_of(context: LoweringContext, campaign: Campaign) -> tuple[str, ...]:
     """Give the days in week order; all of them for a campaign of one day, which names none."""
-    schedule = schedule_of(context, campaign)
-    if schedule is None or campaign.start_date == campaign.end_date:
-        return DAYS
-    return tuple(day for day in DAYS if day in schedule.days)
+    return DAYS if campaign.start_date == campaign.end_date else weekdays(context, campaign)
 
 
 def _required(_: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
@@ -142,7 +133,7 @@ def _enforce(_: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
 
 
 def _queued_suppression(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
-    decided = campaign.on_queued_suppression or context.project.on_queued_suppression
+    decided = on_queued_suppression(context, campaign)
     if campaign.contacts and campaign.state is Desired.RUNNING and decided is None:
         yield findings.queued_suppression_undecided(campaign.location, campaign.address)
 
@@ -154,17 +145,11 @@ def _dates(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
     if last < first:
         yield findings.dates_turned_round(place, campaign.address)
     today = context.now.astimezone(ZoneInfo(campaign.timezone)).date()
-    if last < today and campaign.state is Desired.RUNNING and not _was_armed(context, campaign):
+    if last < today and campaign.state is Desired.RUNNING and not was_armed(context, campaign):
         yield findings.already_over(place, campaign.address, last, today)
     schedule = schedule_of(context, campaign)
     if first == last and schedule is not None and DAYS[first.weekday()] not in schedule.days:
         yield findings.only_day_is_off(campaign.location.at("schedule"), campaign.address, first)
-
-
-def _was_armed(context: LoweringContext, campaign: Campaign) -> bool:
-    records = context.snapshot.records if context.snapshot is not None else {}
-    record = records.get(campaign_key(campaign))
-    return record is not None and record.phase is not Phase.INERT
 
 
 def _exceptions(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:

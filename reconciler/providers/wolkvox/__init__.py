@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from reconciler.errors import CredentialsError
 from reconciler.model.checkup import Quota
 from reconciler.model.objects import LiveObject, Lowered
 from reconciler.model.resource import ProviderSettings
 from reconciler.providers.base import Connector, Kind, LoweringContext
+from reconciler.providers.credentials import token_of
 from reconciler.providers.wolkvox import about, blacklist, campaign, reading
 from reconciler.providers.wolkvox.lower import lower
 from reconciler.providers.wolkvox.number import Dialling
@@ -56,10 +56,7 @@ class Wolkvox:
 
     def connect(self, settings: ProviderSettings, secrets: Mapping[str, str], connector: Connector) -> Client:
         """Make a client that shows the operation's token."""
-        token = secrets.get("token", "").strip()
-        if not token:
-            message = f"provider {settings.name} has no token"
-            raise CredentialsError(message, "set the variable that token: names")
+        token = token_of(settings, secrets)
         return connector(
             settings=settings,
             base_url=settings.base_url or self.base_url.format(server=server_of(settings)),

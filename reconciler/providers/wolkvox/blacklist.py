@@ -11,6 +11,7 @@ from reconciler.model.outcome import Outcome
 from reconciler.model.state import Operation, Result
 from reconciler.model.value import Fields
 from reconciler.providers.base import SendableContact, Sending
+from reconciler.providers.partial import OnlyGrows
 from reconciler.providers.wolkvox import client as api
 from reconciler.providers.wolkvox import contact as contacts_of
 from reconciler.providers.wolkvox import reading, wire
@@ -39,7 +40,7 @@ SPEC = KindSpec(
 )
 
 
-class BlacklistKind:
+class BlacklistKind(OnlyGrows):
     """The verbs of the account's list."""
 
     spec = SPEC
@@ -83,21 +84,3 @@ class BlacklistKind:
             return f"added, but the list could not be read back: {error.message}"
         missing = sum(number not in shown for number in numbers)
         return f"added, but the list lacks {missing} of {len(numbers)} numbers" if missing else ""
-
-    def create(self, client: Client, sending: Sending) -> Outcome:
-        """Refuse: the account has its one list from the beginning."""
-        raise NotImplementedError("wolkvox's do-not-call list is not created")
-
-    def update(self, client: Client, remote_id: str, sending: Sending, changed: frozenset[str]) -> Outcome:
-        """Refuse: it has no settings."""
-        raise NotImplementedError("wolkvox's do-not-call list has no settings")
-
-    def delete(self, client: Client, remote_id: str) -> Outcome:
-        """Refuse: nobody is ever taken off it."""
-        raise NotImplementedError("wolkvox's do-not-call list only grows here")
-
-    def set_phase(
-        self, client: Client, remote_id: str, operation: Operation, sending: Sending | None = None
-    ) -> Outcome:
-        """Refuse: it does not run."""
-        raise NotImplementedError("a blacklist does not run")

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.address import Address, ObjectKey
-from reconciler.model.marker import marker
 from reconciler.model.objects import Calendar, Lowered, WantedObject
-from reconciler.model.problem import Problem, errors
+from reconciler.model.problem import Problem
 from reconciler.model.resource import Blacklist, Campaign
 from reconciler.model.value import Fields, Value
 from reconciler.providers.base import LoweringContext
 from reconciler.providers.kept import kept_fields
+from reconciler.providers.lowering import (
+    blacklists_here,
+    campaigns_here,
+    can_be_made,
+    wanted_campaign,
+    weekdays,
+)
 from reconciler.providers.wolkvox import findings
 from reconciler.providers.wolkvox.about import FIRST_MINUTE, LAST_MINUTE, OPTIONS
 from reconciler.providers.wolkvox.number import country_code
 from reconciler.providers.wolkvox.rules import (
     account_setting,
-    campaign_key,
-    days_of,
     hours_there,
     problems_of_campaign,
     profile_of,
@@ -34,16 +38,12 @@ OPTIONAL = ("turbo_dial", "routing_recall", "camp_dial_order")
 
 def lower(context: LoweringContext) -> Lowered:
     """Give what should exist in this account, what is wrong, and what has no place there."""
-    here = context.settings.name
-    campaigns = sorted(
-        (item for item in context.manifests.campaigns.values() if item.provider == here),
-        key=lambda item: item.name,
-    )
-    blacklists = [item for item in context.manifests.blacklists.values() if here in item.providers]
+    campaigns = campaigns_here(context)
+    blacklists = blacklists_here(context)
     found = {item.name: tuple(problems_of_campaign(context, item)) for item in campaigns}
     objects = (
         *(_blacklist(context, item) for item in sorted(blacklists, key=lambda item: item.name)),
-        *(_campaign(context, item) for item in campaigns if _can_be_made(context, item, found[item.name])),
+        *(_campaign(context, item) for item in campaigns if can_be_made(context, item, found[item.name])),
     )
     problems = (
         *_problems_of_account(context),
@@ -62,14 +62,6 @@ def _problems_of_account(context: LoweringContext) -> Iterator[Problem]:
         yield findings.no_region(settings.location.at("region"), region)
 
 
-def _can_be_made(context: LoweringContext, campaign: Campaign, problems: tuple[Problem, ...]) -> bool:
-    """Whether it is right, and refers to nothing that is not declared (the manifests' own problem)."""
-    known = context.manifests
-    profiles = {window.profile for window in campaign.windows or () if window.profile is not None}
-    declared = campaign.schedule is None or campaign.schedule in known.schedules
-    return not errors(problems) and declared and profiles <= set(known.profiles)
-
-
 def _dialling(context: LoweringContext) -> Fields:
     return {name: account_setting(context.settings, name) for name in ("region", "dial_prefix")}
 
@@ -85,22 +77,8 @@ def _problems_of_blacklist(context: LoweringContext, blacklist: Blacklist) -> It
 
 
 def _campaign(context: LoweringContext, campaign: Campaign) -> WantedObject:
-    key = campaign_key(campaign)
-    return WantedObject(
-        key,
-        "campaign",
-        _fields(context, campaign),
-        campaign.location,
-        natural_key=campaign.title or campaign.name,
-        marker=marker(context.project.project_id, key),
-        desired=campaign.state,
-        contacts=campaign.contacts,
-        except_blacklists=tuple(sorted(item.name for item in campaign.except_blacklists)),
-        on_queued_suppression=campaign.on_queued_suppression or context.project.on_queued_suppression,
-        protect=campaign.protect,
-        title=campaign.title,
-        calendar=_calendar(context, campaign),
-    )
+    fields, calendar = _fields(context, campaign), _calendar(context, campaign)
+    return wanted_campaign(context, campaign, fields, calendar, natural_key=campaign.title or campaign.name)
 
 
 def _fields(context: LoweringContext, campaign: Campaign) -> Fields:
@@ -117,7 +95,7 @@ def _fields(context: LoweringContext, campaign: Campaign) -> Fields:
         "optional_labels": _labels(campaign),
         "filter": _filter(campaign),
         **_dialling(context),
-        **kept_fields(campaign, days_of(context, campaign)),
+        **kept_fields(campaign, weekdays(context, campaign)),
     }
     named = (*OPTIONAL, "skill", "skill_id")
     more = {name: value for name in named if (value := setting(campaign, name)) is not None}
@@ -144,7 +122,7 @@ def _filter(campaign: Campaign) -> Value:
 def _calendar(context: LoweringContext, campaign: Campaign) -> Calendar:
     windows = tuple((window.start_time, window.end_time) for window in campaign.windows or ())
     hours = windows or ((FIRST_MINUTE, "24:00"),)
-    days = days_of(context, campaign)
+    days = weekdays(context, campaign)
     return Calendar(campaign.timezone, hours, days, campaign.start_date, campaign.end_date)
 
 

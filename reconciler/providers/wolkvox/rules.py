@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
 
 from reconciler.errors import UsageError
-from reconciler.model.address import ObjectKey
 from reconciler.model.problem import Problem
 from reconciler.model.resource import DAYS, Campaign, Desired, Profile, ProviderSettings
 from reconciler.model.value import Value
 from reconciler.providers.base import LoweringContext
+from reconciler.providers.lowering import weekdays
 from reconciler.providers.wolkvox import findings
 from reconciler.providers.wolkvox.about import FIRST_MINUTE, LAST_MINUTE, NUMBER_FIELDS, TYPE
 from reconciler.providers.wolkvox.contact import names_of
@@ -29,11 +29,6 @@ def problems_of_campaign(context: LoweringContext, campaign: Campaign) -> Iterat
     """Find everything, by all rules."""
     for rule in _RULES:
         yield from rule(context, campaign)
-
-
-def campaign_key(campaign: Campaign) -> ObjectKey:
-    """Name the object of the campaign's present run."""
-    return ObjectKey(campaign.address, campaign.run)
 
 
 def setting(campaign: Campaign, name: str) -> Value:
@@ -87,14 +82,8 @@ def hours_there(context: LoweringContext, campaign: Campaign) -> tuple[str, str]
     first = campaign.start_date or today
     last = campaign.end_date or first + dt.timedelta(days=FAR_ENOUGH)
     hours = ((window.start_time, window.end_time),)
-    found = _converted(hours, campaign.timezone, target, first, last, days_of(context, campaign))
+    found = _converted(hours, campaign.timezone, target, first, last, weekdays(context, campaign))
     return found if isinstance(found, Inconvertible) else found[0]
-
-
-def days_of(context: LoweringContext, campaign: Campaign) -> tuple[str, ...]:
-    """Give the calling days in week order."""
-    schedule = context.manifests.schedules.get(campaign.schedule or "")
-    return DAYS if schedule is None else tuple(day for day in DAYS if day in schedule.days)
 
 
 @functools.lru_cache(maxsize=1024)
