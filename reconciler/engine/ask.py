@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reconciler.engine.account import Account
-from reconciler.engine.sending import NotBound, sending
+from reconciler.engine.sending import sending_so_far
 from reconciler.model.address import ObjectKey
 from reconciler.model.objects import WantedObject
 from reconciler.model.state import Record, Result
@@ -32,7 +32,7 @@ class Bare:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a vendor thinks of an object. `refused`: it would not make it; else it could not be asked."""
+    """What a vendor thinks of an object. `refused`: it would not make it; else what its word does not cover."""
 
     wanted: WantedObject
     text: str
@@ -50,19 +50,17 @@ def judge(
     several: Iterable[WantedObject],
     record_of: Callable[[ObjectKey], Record | None],
 ) -> Iterator[Judged]:
-    """Let vendors that can judge objects which would be made; what they would take is passed over."""
+    """Let vendors that can judge objects which would be made; what they would take as a whole is passed over."""
     for wanted in several:
         account = accounts[wanted.key.address.provider]
         kind = account.kind(wanted.kind)
         if not isinstance(kind, Checking):
             continue
-        try:
-            whole = replace(sending(wanted, record_of), contacts=(Bare(NOBODY),))
-        except NotBound as missing:
-            yield Judged(wanted, f"not checked: {missing} does not exist yet", refused=False)
+        known, missing = sending_so_far(wanted, record_of)
+        outcome = kind.check(account.client, replace(known, contacts=(Bare(NOBODY),)), missing)
+        if outcome.done:
+            if outcome.reason:
+                yield Judged(wanted, outcome.reason, refused=False)
             continue
-        outcome = kind.check(account.client, whole)
-        if not outcome.done:
-            refused = outcome.result is Result.REFUSED and not outcome.busy and not outcome.credentials
-            text = outcome.reason if refused else f"not checked: {outcome.reason}"
-            yield Judged(wanted, text, refused)
+        refused = outcome.result is Result.REFUSED and not outcome.busy and not outcome.credentials
+        yield Judged(wanted, outcome.reason if refused else f"not checked: {outcome.reason}", refused)

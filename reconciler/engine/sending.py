@@ -28,6 +28,21 @@ def sending(wanted: WantedObject, record_of: RecordOf) -> Sending:
     )
 
 
+def sending_so_far(wanted: WantedObject, record_of: RecordOf) -> tuple[Sending, frozenset[str]]:
+    """The object without the fields that refer to what does not exist yet, and the names of those fields."""
+    missing: set[str] = set()
+    fields: dict[str, Sendable] = {}
+    for name, value in wanted.fields.items():
+        try:
+            fields[name] = _bound(value, record_of)
+        except NotBound:
+            missing.add(name)
+    known = Sending(
+        fields=fields, natural_key=wanted.natural_key, marker=wanted.marker, content=wanted.content
+    )
+    return known, frozenset(missing)
+
+
 def sending_changes(
     wanted: WantedObject, record: Record, changed: frozenset[str], record_of: RecordOf
 ) -> Sending:

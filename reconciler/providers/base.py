@@ -162,10 +162,12 @@ class Suppressing(Protocol):
 class Checking(Protocol):
     """A kind whose vendor judges an object without making it; asked under `plan --online-check` alone."""
 
-    def check(self, client: Client, sending: Sending) -> Outcome:
+    def check(self, client: Client, sending: Sending, missing: frozenset[str]) -> Outcome:
         """Ask whether it could be made: DONE or REFUSED. Its requests have Effect.CHECK, or read.
 
-        `sending.contacts` is one placeholder, a number that is nobody's.
+        `sending.contacts` is one placeholder, a number that is nobody's. `missing` names the fields that `sending`
+        lacks, since what they refer to does not exist before an apply makes it; the reason of a DONE says what
+        was not judged for it.
         """
 
 

@@ -552,3 +552,41 @@ def test_somebody_suppressed_while_queued_stops_the_run(project: ProjectFolder, 
     assert only(sandbox)["schedule"]["enabled"] is False
     sandbox.clock(advance=7 * DAY)
     assert sandbox.ledger.summary()["calls"] == 0
+
+
+# The vendor's own judgement
+
+
+def checked(project: ProjectFolder, sandbox: Sandbox) -> dict[str, Any]:
+    """What a plan says that lets the vendor check; nothing is made for it."""
+    before = operations(sandbox)
+    ran = project.run("plan", "--online-check", "--format", "json")
+    assert operations(sandbox) == before
+    assert campaigns(sandbox) == books(sandbox) == []
+    return {"code": ran.code, **ran.document}
+
+
+def notes_of(plan: dict[str, Any]) -> str:
+    """All its notes as one text."""
+    return " ".join(str(note) for note in plan["notes"])
+
+
+@pytest.mark.parametrize("type_name", [*VOICE_TYPES, *SMS_TYPES])
+def test_a_new_campaign_is_checked_without_its_book(tmp_path: Path, sandbox: Sandbox, type_name: str) -> None:
+    """CALLR judges what does not need the book, which nobody has made yet; the plan says that, and goes on."""
+    sandbox.options({"callr": {"empty_book": "refuse"}})
+    project = callr_folder(tmp_path / "new", sandbox, campaign={"callr": everything()[type_name]})
+    plan = checked(project, sandbox)
+    assert plan["code"] == 0
+    assert "has no complaint; not yet with addressbook, which apply makes first" in notes_of(plan)
+    assert not any(change["held"] for change in plan["changes"])
+
+
+def test_what_the_vendor_would_not_take_is_held(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """A number that is not the account's own is refused by the check: its text is told, and nothing would be made."""
+    sandbox.options({"callr": {"own_numbers": "+16175550100"}})
+    plan = checked(project, sandbox)
+    assert plan["code"] == 6
+    (made,) = [each for each in plan["changes"] if each["kind"] == "campaign" and each["action"] == "create"]
+    assert "options.cli" in str(made["held"])
+    assert "addressbook" not in str(made["held"])

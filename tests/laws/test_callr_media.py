@@ -131,3 +131,15 @@ def test_what_is_wrong_with_a_medium_is_said_offline(
     project.write()
     ran = project.run("validate", "--format", "json")
     assert code in [item["code"] for item in ran.document["problems"]]
+
+
+def test_a_campaign_is_checked_before_its_media_are_made(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """CALLR's complaint that nothing is played is no finding while the medium is yet to be made; others are."""
+    ran = project.run("plan", "--online-check")
+    assert ran.code == 0, ran.out
+    assert "not yet with addressbook, ivr.broadcast" in " ".join(ran.out.split())
+    sandbox.options({"callr": {"own_numbers": "+16175550100"}})
+    ran = project.run("plan", "--online-check")
+    assert ran.code == 6, ran.out
+    assert "options.cli" in ran.out
+    assert campaigns(sandbox) == []

@@ -12,11 +12,21 @@ from reconciler.model.standing import Counters
 from reconciler.model.state import Operation, Result
 from reconciler.model.value import Fields
 from reconciler.providers.base import Bound, SendableContact, Sending
+from reconciler.providers.callr import (
+    checking,
+    counting,
+    document,
+    hours,
+    imports,
+    parameters,
+    phases,
+    templates,
+    verbs,
+)
 from reconciler.providers.callr import client as api
-from reconciler.providers.callr import counting, document, hours, imports, parameters, phases, verbs
 from reconciler.providers.callr import people as people_of
 from reconciler.providers.callr.about import BATCH, PAGE
-from reconciler.providers.callr.dialect import fetch, identity, is_map, is_object, pages, send, written
+from reconciler.providers.callr.dialect import fetch, identity, is_object, pages, send, written
 from reconciler.providers.kept import KEPT, REQUEST
 from reconciler.transport.client import Client
 
@@ -115,21 +125,15 @@ class CampaignKind:
     def create(self, client: Client, sending: Sending) -> Outcome:
         """Make it from the vendor's template, with its clock off."""
         try:
-            made = _fresh(client, sending)
+            made = templates.fresh(client, sending)
         except verbs.UNREAD as error:
             return Outcome(Result.NOT_SENT, error.message)
         answer = send(client, api.save_campaign(made), is_object)
         return answer.outcome(identity(answer.value))
 
-    def check(self, client: Client, sending: Sending) -> Outcome:
+    def check(self, client: Client, sending: Sending, missing: frozenset[str]) -> Outcome:
         """Let CALLR judge it; nothing is made."""
-        try:
-            made = _fresh(client, sending)
-        except verbs.UNREAD as error:
-            return Outcome(Result.NOT_SENT, error.message)
-        answer = send(client, api.check_campaign(made), lambda result: isinstance(result, list))
-        texts = [str(text) for text in answer.value] if answer.done else []
-        return Outcome(Result.REFUSED, "; ".join(texts)) if texts else answer.outcome()
+        return checking.checked(client, sending, missing)
 
     def update(self, client: Client, remote_id: str, sending: Sending, changed: frozenset[str]) -> Outcome:
         """Set what changed, with its clock off, and read it back."""
@@ -187,25 +191,6 @@ def _is_there(client: Client, remote_id: str) -> bool | None:
     return any(identity(item) == remote_id for item in listed)
 
 
-def _fresh(client: Client, sending: Sending) -> document.Document:
-    """Fill the vendor's template; raises like `Client.fetch`."""
-    template = fetch(client, api.campaign_template(str(sending.fields["type"])), is_map)
-    base = {name: value for name, value in template.items() if name != "hash"}
-    actions = _actions(client, sending, frozenset(sending.fields))
-    return document.filled(base, sending.fields, sending.marker, actions=actions)
-
-
-def _actions(client: Client, sending: Sending, changed: frozenset[str]) -> Mapping[str, Any]:
-    """The vendor's defaults of actions, where a key gets one."""
-    named = {
-        str(sending.fields[name]) for name in changed if name.endswith(".action") and name in sending.fields
-    }
-    if not named - {"NONE"}:
-        return {}
-    found: Mapping[str, Any] = fetch(client, api.action_templates(), is_map)
-    return found
-
-
 def _saved(client: Client, remote_id: str, sending: Sending, changed: frozenset[str]) -> Outcome:
     """Change the whole object in place. One that rings is silenced first, and stays so."""
     now = phases.whole(client, remote_id)
@@ -216,7 +201,7 @@ def _saved(client: Client, remote_id: str, sending: Sending, changed: frozenset[
         if not quiet.done:
             return quiet
         now = phases.whole(client, remote_id)
-    actions = _actions(client, sending, changed)
+    actions = templates.actions(client, sending, changed)
     fresh = document.filled(now, sending.fields, sending.marker, changed=changed, actions=actions)
     outcome = written(client, api.save_campaign(fresh), is_object)
     return _read_back(client, remote_id, fresh, changed) if outcome.done else outcome

@@ -229,7 +229,7 @@ class CampaignKind:
             return answer.outcome()
         return answer.outcome(identity(answer.value), counted(answer.value, len(numbers)))
 
-    def check(self, client: Client, sending: Sending) -> Outcome:
+    def check(self, client: Client, sending: Sending, missing: frozenset[str]) -> Outcome:  # noqa: ARG002 - it refers to nothing
         """Let RVM judge the settings, with a number that is nobody's; nothing is made."""
         numbers = contacts_of.numbers(sending.contacts) or []
         answer = client.send(api.check_campaign(encode(sending), numbers), read_reply)
