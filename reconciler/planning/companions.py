@@ -13,6 +13,7 @@ from reconciler.model.address import ObjectKey
 from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Action, Change, Held, Movement
 from reconciler.model.state import Record
+from reconciler.model.value import UNKNOWN, Reference
 from reconciler.planning.decision import Decision
 from reconciler.planning.desk import Desk
 from reconciler.planning.scene import live_of, proven
@@ -27,7 +28,8 @@ def with_companions(desk: Desk, decision: Decision) -> Decision:
     if not any(spec.companion for kinds in desk.scene.specs.values() for spec in kinds.values()):
         return decision
     begun = _begun(desk, decision)
-    kept = [item for item in decision.changes if not _is_companion(desk, item.key) or _stays(item, begun)]
+    several = [item for item in decision.changes if not _is_companion(desk, item.key) or _stays(item, begun)]
+    kept = [fresh for item in several if (fresh := _without_lost(desk, item, begun)) is not None]
     renewed = [
         change
         for key, run in begun.items()
@@ -48,6 +50,20 @@ def _begun(desk: Desk, decision: Decision) -> dict[ObjectKey, Change]:
         for key in desk.index.wanted[item.key].depends_on
         if _is_companion(desk, key)
     }
+
+
+def _without_lost(desk: Desk, item: Change, begun: dict[ObjectKey, Change]) -> Change | None:
+    """The change without the wish for a companion that is gone: a run that is not made again gets no other one."""
+    wanted = desk.index.wanted.get(item.key)
+    if wanted is None or item.action is Action.CREATE or not item.differences:
+        return item
+    lost = {
+        name
+        for name, value in wanted.fields.items()
+        if isinstance(value, Reference) and value.key not in begun and _is_companion(desk, value.key)
+    }
+    left = tuple(each for each in item.differences if each.field not in lost or each.wanted is not UNKNOWN)
+    return replace(item, differences=left) if left else None
 
 
 def _stays(item: Change, begun: dict[ObjectKey, Change]) -> bool:

@@ -28,8 +28,8 @@ def with_rests(
 ) -> tuple[Change, ...]:
     """The changes, with a pause before those of a running run and a resume after them.
 
-    `braked` adds the holds that lie on whatever makes phones ring. Where it holds the resume there is no rest:
-    what is quieter goes on without one, and the rest is held like the resume.
+    `braked` adds the holds that lie on whatever makes phones ring. Where it holds the resume, the run rests for
+    what is quieter alone, and goes on once nothing holds that; all else is held like the resume.
     """
     found = list(changes)
     for record in _resting(desk, changes):
@@ -42,6 +42,8 @@ def with_rests(
         )
         if again.held:
             found = [_held_like(item, again) if item in served else item for item in found]
+            served = [item for item in served if item.movement is Movement.QUIETER]
+        if not served:
             continue
         movement = min(item.movement for item in served)
         rest = of_wanted(wanted, record).change(
@@ -53,7 +55,8 @@ def with_rests(
         after = sorted([rest.id, *loading, *(item.id for item in served)])
         again = replace(again, after=tuple(after))
         found = [_after(item, rest) if item in served else item for item in found]
-        found.insert(next(at for at, item in enumerate(found) if item.key == record.key), rest)
+        first = {item.id for item in served}
+        found.insert(next(at for at, item in enumerate(found) if item.id in first), rest)
         found.append(again)
     return tuple(found)
 

@@ -590,3 +590,23 @@ def test_what_the_vendor_would_not_take_is_held(project: ProjectFolder, sandbox:
     (made,) = [each for each in plan["changes"] if each["kind"] == "campaign" and each["action"] == "create"]
     assert "options.cli" in str(made["held"])
     assert "addressbook" not in str(made["held"])
+
+
+def test_under_a_hold_a_quieter_run_rests_and_is_no_news(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """Fewer calls at once, while a hold lies on the project: saved, at rest, and no drift; released, it goes on."""
+    apply(project)
+    sandbox.clock(set="2027-01-04T08:00:05-05:00")
+    assert project.run("hold", "--reason", "complaints").code == 0
+    project.campaign["callr"]["options"]["ccl"] = 2
+    project.write()
+    apply(project, 6)
+    made = only(sandbox)
+    assert (made["options"]["ccl"], made["status"]["state"]) == (2, "PAUSED")
+    assert drift(project, 0) == []
+    ran = project.run("plan")
+    assert "paused outside" not in ran.out
+    assert "HOLD" in ran.out
+    assert project.run("hold", "release", "--reason", "settled").code == 0
+    apply(project)
+    assert only(sandbox)["status"]["state"] == "STARTED"
+    converged(project)

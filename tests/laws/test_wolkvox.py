@@ -524,3 +524,18 @@ def test_two_people_of_one_reference_are_not_sent(project: ProjectFolder, sandbo
     assert "CTC01" in ran.out + ran.err
     assert "add_record" not in operations(sandbox)
     assert "start" not in operations(sandbox)
+
+
+def test_under_a_hold_a_quieter_run_rests_and_is_no_news(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """Slower, while a hold lies on the project: set, at rest, and no drift; released, it goes on."""
+    apply(project)
+    assert project.run("hold", "--reason", "complaints").code == 0
+    project.profile = {"wolkvox": {"speed": 5}}
+    project.write()
+    apply(project, 6)
+    assert (only(sandbox)["speed"], only(sandbox)["started"]) == (5, False)
+    assert drift(project, 0) == []
+    assert project.run("hold", "release", "--reason", "settled").code == 0
+    apply(project)
+    assert only(sandbox)["started"] is True
+    converged(project)

@@ -57,6 +57,31 @@ KEEPER = replace(RING, deletable=False)
 FILLER = replace(KEEPER, fill_on_create=True, replaceable=True)
 """The same, where people go into the create alone: a run grows by parts, and a part is replaced by its rest."""
 
+BOOK = KindSpec(
+    name="book",
+    fields=(FieldSpec("name", same, updatable=Updatable.NEVER),),
+    operations=tuple(OperationSpec(item, Lookup.LIST) for item in (Operation.CREATE, Operation.DELETE)),
+    marker=True,
+    companion=True,
+    hidden=("numbers",),
+)
+"""What one run alone is filled through."""
+
+SHELVED = replace(
+    RING,
+    fields=(*RING.fields, FieldSpec("book", other, updatable=Updatable.NEVER, references=True)),
+    rests=True,
+    order=1,
+)
+"""A run that is filled through a book of its own, and rests while it is changed or filled."""
+
+GUARDED = replace(
+    RING,
+    operations=(*RING.operations, OperationSpec(Operation.WITHDRAW, Lookup.NONE, repeatable=True)),
+    rests=True,
+)
+"""A run out of which people can be taken who were suppressed since; it rests while it is changed, too."""
+
 LIST = KindSpec(
     name="blacklist",
     fields=(),
@@ -73,7 +98,11 @@ SPECS: Mapping[str, Mapping[str, KindSpec]] = {
     "ring": {"campaign": RING},
     "keeper": {"campaign": KEEPER},
     "filler": {"campaign": FILLER, "blacklist": LIST},
+    "shelf": {"book": BOOK, "campaign": SHELVED},
+    "guard": {"campaign": GUARDED},
 }
+MARKED = ("campaign", "book")
+"""Kinds whose objects bear a marker."""
 
 SCHEDULE, PROFILE = "s", "p"
 """Names of the schedule and the profile that campaigns use unless they say otherwise."""
@@ -167,9 +196,9 @@ class SceneOf:
         kind = key.address.kind
         fields = {**self._usual(key, item), **_frozen(item.get("fields") or {})}
         if kind != "campaign":
-            return WantedObject(
-                key, kind, fields, PLACE, natural_key=str(fields.get("nickname", key.address.name))
-            )
+            named = str(fields.get("nickname", key.address.name))
+            mark = marker(PROJECT_ID, key) if kind in MARKED else None
+            return WantedObject(key, kind, fields, PLACE, natural_key=named, marker=mark)
         contacts = f"list of {key.address.name}" if "people" in item or "list_error" in item else None
         if contacts is not None:
             listed = people(item.get("people"))
@@ -197,8 +226,12 @@ class SceneOf:
             return {"nickname": name, "period": 30, "amount_per_period": 100, "time_between_periods": 10}
         if kind == "blacklist":
             return {}
-        if provider in ("ring", "keeper", "filler"):
-            return {"end_date": "2027-01-29", "pace": 5, "voice": "anna", "colour": "red"}
+        if kind == "book":
+            return {"name": f"{name} {key.run}"}
+        if provider in ("ring", "keeper", "filler", "guard", "shelf"):
+            common: dict[str, Value] = {"end_date": "2027-01-29", "pace": 5, "voice": "anna", "colour": "red"}
+            book = Reference(ObjectKey(Address(provider, "book", name), key.run))
+            return common if provider != "shelf" else {**common, "book": book}
         used = Reference(ObjectKey(Address(provider, "schedule", item.get("schedule", SCHEDULE))))
         paced = Reference(ObjectKey(Address(provider, "profile", item.get("profile", PROFILE))))
         return {
@@ -227,18 +260,19 @@ class SceneOf:
         key = key_of(text)
         phase = Phase(item.get("phase", "inert"))
         applied = self.applied(key, item)
-        is_run = key.address.kind == "campaign"
+        is_run, is_marked = key.address.kind == "campaign", key.address.kind in MARKED
         armed_at = {} if phase is Phase.INERT else {"armed_at": str(item.get("armed_at", NOW))}
         return Record(
             key,
             key.address.kind,
             None if item.get("gone") else self.ids[key],
             natural_key=None if is_run else str(applied.get("nickname", key.address.name)),
-            marker=item.get("marker", marker(PROJECT_ID, key)) if is_run else None,
+            marker=item.get("marker", marker(PROJECT_ID, key)) if is_marked else None,
             phase=phase,
             fields=applied,
             depends_on=_references({**self._usual(key, item), **_frozen(item.get("refer") or {})}.values()),
             sent=self.blobs(item.get("sent")),
+            withdrawn=self.blobs(item.get("withdrawn")),
             running=item.get("running", phase is Phase.ARMED),
             ended=item.get("ended"),
             protect=item.get("protect", False),
@@ -308,14 +342,14 @@ class SceneOf:
         fields = {**self.applied(key, item), **_frozen(seen.get("fields") or {})}
         for name in seen.get("hides", ()):
             del fields[name]
-        is_run = key.address.kind == "campaign"
+        is_run, is_marked = key.address.kind == "campaign", key.address.kind in MARKED
         return LiveObject(
             key.address.provider,
             key.address.kind,
             self.ids[key],
             fields,
             natural_key=None if is_run else str(fields.get("nickname")),
-            marker=seen.get("marker", item.get("marker", marker(PROJECT_ID, key))) if is_run else None,
+            marker=seen.get("marker", item.get("marker", marker(PROJECT_ID, key))) if is_marked else None,
             running=seen.get("running"),
             ended=Ended(seen["ended"]) if "ended" in seen else None,
             uses=self._uses(fields),
@@ -341,7 +375,12 @@ class SceneOf:
         used = fields.get("schedule")
         windows = fields.get("windows")
         profiles = sorted({str(item[2]) for item in windows}) if isinstance(windows, tuple) else []
-        return (*((("schedule", str(used)),) if used else ()), *(("profile", item) for item in profiles))
+        books = (("book", str(fields["book"])),) if "book" in fields else ()
+        return (
+            *((("schedule", str(used)),) if used else ()),
+            *(("profile", item) for item in profiles),
+            *books,
+        )
 
 
 def _with_usual(case: Mapping[str, Any]) -> dict[str, Any]:
