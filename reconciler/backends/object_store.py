@@ -9,6 +9,7 @@ try would be refused for the sake of its first.
 
 from __future__ import annotations
 
+import random
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -27,16 +28,24 @@ if TYPE_CHECKING:
 ROOT = "root.json"
 _CLIENT = {"timeout": "30s", "connect_timeout": "10s", "allow_http": True}
 _NO_RETRY = {"max_retries": 0}
+_PAUSE = 1.0
+"""Seconds between two writes of one object, once a store has said that there were too many: what Google takes."""
+
+_TRIES = 10
 _RIGHTS = "let these credentials read, write and delete objects there"
 
 
-class ObjectStore:
-    """One prefix of a bucket. `pause`: seconds between two writes of the root, where a vendor limits them."""
+class Again(Lost):
+    """The store did not do it this time: another write was under way, or there were too many."""
 
-    def __init__(self, bucket: Bucket, where: str, *, pause: float = 0.0) -> None:
+
+class ObjectStore:
+    """One prefix of a bucket."""
+
+    def __init__(self, bucket: Bucket, where: str) -> None:
         self.where = where
         self._bucket = bucket
-        self._pause = pause
+        self._pause = 0.0
         self._written = 0.0
 
     def read(self) -> Seen:
@@ -82,10 +91,21 @@ class ObjectStore:
     def _put_once(self, name: str, data: bytes) -> None:
         """Put content that is named by what it is: if it is there, it is the same."""
         with suppress(Lost):
-            self._put(name, data, None)
+            self._put_patiently(name, data, None)
+
+    def _put_patiently(self, name: str, data: bytes, version: str | None) -> str:
+        """Put what no other writer changes; raises Lost where that version is not what is there."""
+        for _ in range(_TRIES):
+            with suppress(Again):
+                return self._put(name, data, version)
+            time.sleep(random.uniform(0.5, 1.0) * max(self._pause, 0.1))
+        raise cannot_reach(self.where, "it takes no more writes at present")
 
     def _put(self, name: str, data: bytes, version: str | None) -> str:
-        """Put an object where there is none, or in place of a version; raises Lost where that is not what is there."""
+        """Put an object where there is none, or in place of a version; raises Lost where that is not what is there.
+
+        Raises Again, which is a Lost, where the store did nothing this time.
+        """
         from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError, PreconditionError
 
         try:
@@ -95,8 +115,11 @@ class ObjectStore:
                 raise refused(self.where, "there is no such bucket", "make it, or name another") from None
             raise Lost from None
         except BaseError as error:
+            if _is_too_many(str(error)):
+                self._pause, self._written = _PAUSE, time.monotonic()
+                raise Again from None
             if _is_conflict(str(error)):
-                raise Lost from None
+                raise Again from None
             raise self._failed(error) from None
         return _version(result["e_tag"], result["version"])
 
@@ -113,9 +136,9 @@ class ObjectStore:
         from obstore.exceptions import BaseError
 
         name = f"check-{secrets.token_hex(8)}"
-        first = self._put(name, b"1", None)
+        first = self._put_patiently(name, b"1", None)
         try:
-            second = self._put(name, b"2", first)
+            second = self._put_patiently(name, b"2", first)
             if not (self._is_refused(name, None) and self._is_refused(name, first) and second != first):
                 message = f"{self.where} does not keep conditions: two could apply at once"
                 help_text = (
@@ -130,7 +153,7 @@ class ObjectStore:
 
     def _is_refused(self, name: str, version: str | None) -> bool:
         try:
-            self._put(name, b"3", version)
+            self._put_patiently(name, b"3", version)
         except Lost:
             return True
         return False
@@ -209,6 +232,11 @@ def _is_no_bucket(said: str) -> bool:
 def _is_conflict(said: str) -> bool:
     """Whether the store says that another write was under way at the same time, so that ours was not done."""
     return "ConditionalRequestConflict" in said or "409 Conflict" in said
+
+
+def _is_too_many(said: str) -> bool:
+    """Whether the store refused for load, and so did nothing: Google takes one write of an object a second."""
+    return "429 Too Many Requests" in said or "<Code>SlowDown</Code>" in said
 
 
 def _said(error: Exception) -> str:

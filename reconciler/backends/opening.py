@@ -88,7 +88,6 @@ def _bucket(declared: Declared, place: Place) -> Backend:
     store = ObjectStore(
         open_bucket(kind, {"bucket": bucket, **settings}, prefix, place.environment),
         f"{kind}://{bucket}/{prefix}",
-        pause=1.0 if kind == "gcs" else 0.0,  # it takes one write of an object a second
     )
     return _remote(store, declared, place)
 

@@ -21,6 +21,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     root = Path()
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # a reply in one piece: in two, the second waits for the client's word on the first
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""

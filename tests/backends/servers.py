@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import datetime as dt
+import hashlib
+import hmac
 import importlib.util
+import json
 import os
 import pwd
 import shutil
@@ -13,14 +18,35 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).parents[2]
+BUCKET = "states"
+AZURITE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+"""The key of Azurite's only account, the same everywhere, printed in its manual."""
+
 _PATIENCE = 120.0
+
+
+def bucket_environment(kind: str, port: int) -> dict[str, str]:
+    """Return credentials for a bucket of a kind at a server of ours; for Google's, also where it is."""
+    stand_in = {
+        "gcs_base_url": f"http://127.0.0.1:{port}",
+        "disable_oauth": True,
+        "client_email": "",
+        "private_key": "",
+        "private_key_id": "",
+    }
+    return {
+        "s3": {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y", "AWS_REGION": "us-east-1"},
+        "gcs": {"GOOGLE_SERVICE_ACCOUNT_KEY": json.dumps(stand_in)},
+        "azure": {"AZURE_STORAGE_ACCOUNT_KEY": AZURITE_KEY},
+    }[kind]
 
 
 def free_port() -> int:
@@ -31,8 +57,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: Sequence[str], port: int, log: Path, **options: Any) -> Iterator[None]:
-    """Run a server for the length of a block, from when it takes connections."""
+def running(
+    command: Sequence[str], port: int, log: Path, ending: signal.Signals = signal.SIGINT, **options: Any
+) -> Iterator[None]:
+    """Run a server for the length of a block, from when it takes connections.
+
+    SIGINT ends each; a database that is asked to terminate waits for its guests.
+    """
     with (
         log.open("wb") as output,
         subprocess.Popen(command, stdout=output, stderr=output, **options) as process,
@@ -41,7 +72,7 @@ def running(command: Sequence[str], port: int, log: Path, **options: Any) -> Ite
             _await(process, port, log)
             yield
         finally:
-            process.send_signal(signal.SIGINT)  # a database that is asked to terminate waits for its guests
+            process.send_signal(ending)
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:
@@ -67,11 +98,62 @@ def need(*modules: str) -> None:
 
 @contextmanager
 def s3_server(folder: Path) -> Iterator[int]:
-    """Run moto; gives the port."""
-    need("obstore", "moto", "flask", "flask_cors")
+    """Run SeaweedFS where it is installed, which many use for real, else moto; gives the port."""
+    need("obstore")
+    found = shutil.which("weed", path=f"{ROOT}/build/seaweedfs/bin:{os.environ['PATH']}")
+    with _moto(folder) if found is None else _seaweedfs(found, folder) as port:
+        httpx.put(f"http://127.0.0.1:{port}/{BUCKET}").raise_for_status()
+        yield port
+
+
+@contextmanager
+def _moto(folder: Path) -> Iterator[int]:
+    need("moto", "flask", "flask_cors")
     port = free_port()
     command = [sys.executable, str(Path(__file__).with_name("moto_s3.py")), str(port)]
     with running(command, port, folder / "moto.log"):
+        yield port
+
+
+@contextmanager
+def _seaweedfs(program: str, folder: Path) -> Iterator[int]:
+    """Its four servers, each of which wants two ports."""
+    ports = {
+        f"-{name}": str(free_port())
+        for server in ("master", "volume", "filer", "s3")
+        for name in (f"{server}.port", f"{server}.port.grpc")
+    }
+    data = folder / "seaweedfs"
+    data.mkdir()
+    options = [f"{name}={port}" for name, port in ports.items()]
+    place = [f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-s3.localSocket={data}/s3.sock"]
+    few = ["-volume.max=2", "-master.volumeSizeLimitMB=64", "-s3.port.iceberg=0", "-s3.port.lance=0"]
+    few += ["-master.telemetry=false", f"-filer.localSocket={data}/filer.sock"]
+    port = int(ports["-s3.port"])
+    command = [program, "server", "-filer", "-s3", *place, *few, *options]
+    with running(command, port, folder / "seaweedfs.log", ending=signal.SIGKILL, cwd=folder):
+        _await_answer(port)
+        yield port
+
+
+def _await_answer(port: int) -> None:
+    """It listens before it can keep anything."""
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        with suppress(httpx.HTTPError):
+            if httpx.put(f"http://127.0.0.1:{port}/ready").is_success:
+                return
+        time.sleep(0.1)
+    raise AssertionError("SeaweedFS keeps nothing")
+
+
+@contextmanager
+def gcs_server(folder: Path, pause: float = 0.0) -> Iterator[int]:
+    """Run our stand-in of Google's storage, which takes a write of one name in so many seconds; gives the port."""
+    need("obstore")
+    port = free_port()
+    command = [sys.executable, str(Path(__file__).with_name("gcs_server.py")), str(port), BUCKET, str(pause)]
+    with running(command, port, folder / "gcs.log"):
         yield port
 
 
@@ -86,7 +168,25 @@ def azure_server(folder: Path) -> Iterator[int]:
     place = ["--blobHost", "127.0.0.1", "--blobPort", str(port), "--location", str(folder / "azurite")]
     options = ["--silent", "--skipApiVersionCheck", "--inMemoryPersistence", "--disableTelemetry"]
     with running([found, *place[:4], *options], port, folder / "azurite.log"):
+        _make_container(port)
         yield port
+
+
+def _make_container(port: int) -> None:
+    """Make the container, signed as Azure wants it: the library makes none."""
+    date = dt.datetime.now(dt.UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    path = f"/devstoreaccount1/{BUCKET}"
+    headers = f"x-ms-date:{date}\nx-ms-version:2021-08-06\n"
+    text = f"PUT\n\n\n\n\n\n\n\n\n\n\n\n{headers}/devstoreaccount1{path}\nrestype:container"
+    signed = hmac.new(base64.b64decode(AZURITE_KEY), text.encode(), hashlib.sha256).digest()
+    httpx.put(
+        f"http://127.0.0.1:{port}{path}?restype=container",
+        headers={
+            "x-ms-date": date,
+            "x-ms-version": "2021-08-06",
+            "Authorization": f"SharedKey devstoreaccount1:{base64.b64encode(signed).decode()}",
+        },
+    ).raise_for_status()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from reconciler.errors import HeadMoved, StateError
 from reconciler.state.chain import EMPTY_HEAD
 from reconciler.testing.backend_contract import BackendContract
 
+from . import ssh_server
 from .git_server import PASSWORD, USER, serving
 
 pytestmark = pytest.mark.slow
@@ -44,11 +45,12 @@ def bare_repository(folder: Path) -> Path:
     return folder
 
 
-def clone(address: str | Path, folder: Path, *options: str) -> Path:
-    """Return a clone; made where it is missing."""
+def clone(address: str | Path, folder: Path, *options: str, tokens: Mapping[str, str] | None = None) -> Path:
+    """Return a clone; made where it is missing, with these variables beside those that are there."""
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
-        git(folder.parent, "clone", "--quiet", *options, str(address), str(folder))
+        command = ["git", "clone", "--quiet", *options, str(address), str(folder)]
+        subprocess.run(command, check=True, capture_output=True, env={**os.environ, **(tokens or {})})
     return folder
 
 
@@ -85,7 +87,6 @@ class TestGit(BackendContract):
         return ["tests.backends.test_git:open_git", str(folder)]
 
 
-@pytest.mark.slow
 class TestGitOverHttp(TestGit):
     """Over HTTP, with a password that Git's own configuration gives."""
 
@@ -100,6 +101,23 @@ class TestGitOverHttp(TestGit):
 
     def address(self, bare: Path) -> str:
         return f"{self.base.replace('//', f'//{USER}:{PASSWORD}@')}/{bare.name}"
+
+
+class TestGitOverSsh(TestGit):
+    """Over SSH, with a key that the environment names."""
+
+    kills = 1
+    races = 3
+    turns = 2
+
+    @pytest.fixture(autouse=True)
+    def server(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        with ssh_server.serving(tmp_path / "ssh") as self.ssh:
+            monkeypatch.setenv("GIT_SSH_COMMAND", self.ssh.command)
+            yield
+
+    def address(self, bare: Path) -> str:
+        return self.ssh.address(bare)
 
 
 @pytest.fixture
