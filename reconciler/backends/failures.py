@@ -59,22 +59,24 @@ def extra_missing(kind: str) -> StateError:
     return StateError(f"the library of backend {kind} is not installed", help_text, "STA18")
 
 
-def seal_unknown(where: str, name: str, ours: str | None) -> StateError:
-    """Make the error of a state under another encryption key, or of one that is, or is not, encrypted at all."""
+def seal_unknown(what: str, name: str, ours: str | None) -> StateError:
+    """Make the error of a state or a plan under another encryption key, or that is, or is not, encrypted at all."""
     if not name:
-        message = f"the state in {where} is not encrypted, though backend.encryption_key says so"
+        message = f"{what} is not encrypted, though backend.encryption_key says so"
         return StateError(
             message, "pull it without the setting, and restore it into a place of its own", "STA26"
         )
     known = f"this is {ours}" if ours else "backend.encryption_key is not set"
-    message = f"the state in {where} is encrypted under the key {name}; {known}"
+    message = f"{what} is encrypted under the key {name}; {known}"
     return StateError(message, "set that key, as encryption_key or old_encryption_key", "STA26")
 
 
-def seal_broken(where: str) -> StateError:
+def seal_broken(what: str) -> StateError:
     """Make the error of content that was changed after it was encrypted, or put under another name."""
-    message = f"content of the state in {where} was changed after it was encrypted"
-    return StateError(message, "put it back: reconciler state restore", "STA02")
+    message = f"content of {what} was changed after it was encrypted"
+    return StateError(
+        message, "put back what was there: reconciler state restore, or make the plan again", "STA02"
+    )
 
 
 def log_damaged(where: str) -> StateError:

@@ -9,6 +9,7 @@ from pathlib import Path
 from reconciler.backends.base import Backend
 from reconciler.backends.failures import refused
 from reconciler.backends.remote import LEASE_SECONDS, RemoteBackend, Store
+from reconciler.backends.sealing import Keys
 from reconciler.errors import StateError
 from reconciler.model.resource import Backend as Declared
 from reconciler.model.resource import Secret
@@ -62,16 +63,22 @@ def _git(declared: Declared, place: Place) -> Backend:
 
 def _remote(store: Store, declared: Declared, place: Place) -> Backend:
     """The backend over a store, which encrypts where a key is declared."""
-    keys = [
+    keys = encryption_keys(declared, place)
+    if keys is not None:
+        from reconciler.backends.sealed import SealedStore
+
+        store = SealedStore(store, keys)
+    return RemoteBackend(store, lease_seconds=_lease_seconds(declared, place))
+
+
+def encryption_keys(declared: Declared, place: Place) -> Keys | None:
+    """The keys under which a project's state and plans are encrypted; None where it declares none."""
+    found = [
         parse_key(_secret(declared.secrets[name], place))
         for name in ("encryption_key", "old_encryption_key")
         if name in declared.secrets
     ]
-    if keys:
-        from reconciler.backends.sealed import SealedStore
-
-        store = SealedStore(store, *keys)
-    return RemoteBackend(store, lease_seconds=_lease_seconds(declared, place))
+    return Keys(*found) if found else None
 
 
 def _lease_seconds(declared: Declared, place: Place) -> float:

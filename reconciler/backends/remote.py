@@ -117,7 +117,9 @@ class RemoteBackend:
     def _look(self) -> Seen:
         self._seen = self.store.read()
         if not isinstance(self.store, Sealing) and self._seen.root.seal is not None:
-            raise seal_unknown(self.store.where, self._seen.root.seal.partition(":")[0], None)
+            raise seal_unknown(
+                f"the state in {self.store.where}", self._seen.root.seal.partition(":")[0], None
+            )
         return self._seen
 
     def _stored(self, root: Root) -> Stored:

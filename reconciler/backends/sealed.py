@@ -1,4 +1,4 @@
-"""A store whose content is encrypted before it leaves: AES-256-GCM, so that a changed byte is found, too.
+"""A store whose content is encrypted before it leaves.
 
 Content is encrypted under a data key, which stands in the root, itself encrypted under the key that the project
 file names. Another key is taken by encrypting the data key anew, which is one swap of the root whatever there is.
@@ -7,32 +7,24 @@ The root stays readable: it names content by digests, and who holds the lease.
 
 from __future__ import annotations
 
-import base64
-import os
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from reconciler.backends.failures import extra_missing, seal_broken, seal_unknown
 from reconciler.backends.remote import Seen, Store
 from reconciler.backends.root import Root, Step
-from reconciler.state.key import fingerprint, new_key
+from reconciler.backends.sealing import Keys, seal, unseal
+from reconciler.state.key import new_key
 
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-_MAGIC = b"RS1\n"
-_NONCE = 12
 _DATA_KEY = b"data key"
 
 
 class SealedStore:
-    """A store over another. `key` encrypts; `old`, if there is one, is tried where the root names it."""
+    """A store over another."""
 
-    def __init__(self, store: Store, key: bytes, old: bytes | None = None) -> None:
+    def __init__(self, store: Store, keys: Keys) -> None:
         self.where = store.where
+        self._what = f"the state in {store.where}"
         self._store = store
-        self._keys = {fingerprint(each): each for each in (old, key) if each is not None}
-        self._current = fingerprint(key)
+        self._keys = keys
         self._data_key: bytes | None = None
         self._seal: str | None = None
 
@@ -44,10 +36,7 @@ class SealedStore:
         return seen
 
     def _opened(self, root: Root) -> bytes:
-        name, _, wrapped = (root.seal or "").partition(":")
-        if name not in self._keys:
-            raise seal_unknown(self.where, name, self._current)
-        return _open(self._keys[name], base64.b64decode(wrapped), _DATA_KEY, self.where)
+        return self._keys.unwrap(root.seal or "", _DATA_KEY, self._what)
 
     def get(self, name: str) -> bytes | None:
         """Return content, decrypted."""
@@ -56,7 +45,7 @@ class SealedStore:
             return None
         if self._data_key is None:
             self.read()
-        return _open(self._data_key or b"", data, name.encode("ascii"), self.where)
+        return unseal(self._data_key or b"", data, name.encode("ascii"), self._what)
 
     def swap(self, version: str | None, step: Step) -> str:
         """Encrypt the new content; the first write of all makes the data key."""
@@ -64,7 +53,7 @@ class SealedStore:
         if root.seal is None:
             root = self.resealed(root) if version is None else replace(root, seal=self._seal)
         key = self._opened(root)
-        sealed = {name: _seal(key, data, name.encode("ascii")) for name, data in step.add.items()}
+        sealed = {name: seal(key, data, name.encode("ascii")) for name, data in step.add.items()}
         new = self._store.swap(version, replace(step, root=root, add=sealed))
         self._data_key, self._seal = key, root.seal
         return new
@@ -72,35 +61,8 @@ class SealedStore:
     def resealed(self, root: Root) -> Root:
         """Return the root with its data key, new if there is none, under the present key."""
         data_key = new_key() if root.seal is None else self._opened(root)
-        wrapped = base64.b64encode(_seal(self._keys[self._current], data_key, _DATA_KEY)).decode("ascii")
-        return replace(root, seal=f"{self._current}:{wrapped}")
+        return replace(root, seal=self._keys.wrap(data_key, _DATA_KEY))
 
     def check(self) -> None:
         """See whether the store could be written."""
         self._store.check()
-
-
-def _seal(key: bytes, data: bytes, name: bytes) -> bytes:
-    nonce = os.urandom(_NONCE)
-    return _MAGIC + nonce + _cipher(key).encrypt(nonce, data, name)
-
-
-def _open(key: bytes, data: bytes, name: bytes, where: str) -> bytes:
-    """Decrypt what was encrypted under this name; raises StateError when a byte of it was changed."""
-    from cryptography.exceptions import InvalidTag
-
-    start = len(_MAGIC) + _NONCE
-    try:
-        if not data.startswith(_MAGIC):
-            raise seal_broken(where)
-        return _cipher(key).decrypt(data[len(_MAGIC) : start], data[start:], name)
-    except InvalidTag:
-        raise seal_broken(where) from None
-
-
-def _cipher(key: bytes) -> AESGCM:
-    try:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-    except ImportError:
-        raise extra_missing("encryption") from None
-    return AESGCM(key)

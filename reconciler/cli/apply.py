@@ -118,7 +118,6 @@ def _apply(
     from reconciler.workflow.plan_file import read_plan
     from reconciler.workflow.workspace import open_workspace
 
-    reviewed = read_plan(planfile) if planfile else None
     with (
         open_workspace(settings.options(stop=question.interrupts.stop, max_people=max_people)) as workspace,
         progressing(settings, question.interrupts) as shown,
@@ -127,7 +126,7 @@ def _apply(
             workspace,
             allow=allow,
             only=only,
-            reviewed=reviewed,
+            reviewed=read_plan(workspace, planfile) if planfile else None,
             confirm=question,
             progress=shown,
             stop=question.interrupts.stop,

@@ -60,8 +60,9 @@ def command(
 
     with open_workspace(settings.options(max_people=max_people)) as workspace:
         planned = make_plan(workspace, only=only, allow=allow, online_check=online_check, at=at)
+        if out is not None:
+            write_plan(workspace, planned, out)
     if out is not None:
-        write_plan(planned, out)
         settings.console.say(f"Kept as {out}. To carry it out: reconciler apply {out}")
     return output(planned.plan, detailed=detailed_exitcode)
 

@@ -10,11 +10,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from reconciler.backends.failures import seal_unknown
 from reconciler.errors import ReconcilerError
 from reconciler.planning.pins import Pins, read_pins
 from reconciler.planning.reviewed import Reviewed
 from reconciler.render.json import plan_content
 from reconciler.workflow.plan import Planned, reviewed_of
+from reconciler.workflow.workspace import Workspace
 
 FORMAT = "reconciler plan file"
 VERSION = 1
@@ -23,14 +25,13 @@ PINS = "reconciler reviewed plan"
 LARGEST = 256 * 1024 * 1024
 
 
-def write_plan(planned: Planned, path: Path) -> None:
-    """Save a plan atomically, readable to its owner alone."""
-    document = {
-        "format": FORMAT,
-        "version": VERSION,
-        "reviewed": _encoded(reviewed_of(planned)),
-        "plan": plan_content(planned.plan),
-    }
+def write_plan(workspace: Workspace, planned: Planned, path: Path) -> None:
+    """Save a plan atomically, readable to its owner alone; encrypted where the state is."""
+    content: dict[str, Any] = {"reviewed": _encoded(reviewed_of(planned)), "plan": plan_content(planned.plan)}
+    if workspace.encryption is not None:
+        text = json.dumps(content, sort_keys=True).encode()
+        content = {"sealed": workspace.encryption.wrap(text, _purpose(workspace))}
+    document = {"format": FORMAT, "version": VERSION, **content}
     data = json.dumps(document, sort_keys=True, indent=1).encode() + b"\n"
     try:
         _write(path, data)
@@ -57,8 +58,16 @@ def write_pins(pins: Pins, path: Path) -> None:
     _write(path, json.dumps(document, sort_keys=True, indent=1).encode() + b"\n")
 
 
-def read_plan(path: Path) -> Reviewed | Pins:
-    """What a saved plan pins; raises ReconcilerError when the file is none of ours."""
+def _purpose(workspace: Workspace) -> bytes:
+    """What a plan's encryption is bound to: another project's plan is not taken for this one's."""
+    return f"plan file of {workspace.project.project_id}".encode()
+
+
+def read_plan(workspace: Workspace, path: Path) -> Reviewed | Pins:
+    """What a saved plan pins; raises ReconcilerError when the file is none of ours.
+
+    Where plans are encrypted one that is not, or not under our keys, is refused.
+    """
     try:
         with path.open("rb") as file:
             document = json.loads(file.read(LARGEST))
@@ -66,12 +75,23 @@ def read_plan(path: Path) -> Reviewed | Pins:
             return read_pins(document)
         if document["format"] != FORMAT or document["version"] != VERSION:
             raise _not_a_plan(path)
-        return _decoded(document["reviewed"])
+        return _decoded(_opened(workspace, path, document)["reviewed"])
     except OSError as error:
         text = f"{path} cannot be read: {error.strerror}"
         raise ReconcilerError(text, "make one: reconciler plan --out FILE") from None
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
         raise _not_a_plan(path) from None
+
+
+def _opened(workspace: Workspace, path: Path, document: dict[str, Any]) -> dict[str, Any]:
+    """The plan in a file, decrypted where plans are encrypted."""
+    sealed = str(document.get("sealed", ""))
+    if workspace.encryption is None:
+        if sealed:
+            raise seal_unknown(str(path), sealed.partition(":")[0], None)
+        return document
+    found: dict[str, Any] = json.loads(workspace.encryption.unwrap(sealed, _purpose(workspace), str(path)))
+    return found
 
 
 def _not_a_plan(path: Path) -> ReconcilerError:

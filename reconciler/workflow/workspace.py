@@ -17,7 +17,8 @@ from typing import Self
 
 from reconciler.backends.base import Backend, Lease
 from reconciler.backends.keys import load_key, make_key
-from reconciler.backends.opening import Place, local_folder, open_backend
+from reconciler.backends.opening import Place, encryption_keys, local_folder, open_backend
+from reconciler.backends.sealing import Keys
 from reconciler.contacts import Digester
 from reconciler.engine.account import Account
 from reconciler.engine.journal import Journal
@@ -104,8 +105,16 @@ class Workspace:
     @cached_property
     def backend(self) -> Backend:
         """Where the state is kept; raises StateError where it must not be kept here."""
-        place = Place(self.root, self.options.environment, self.project.project_id, self.longest_request)
-        return open_backend(self.project.backend, place)
+        return open_backend(self.project.backend, self._place)
+
+    @property
+    def _place(self) -> Place:
+        return Place(self.root, self.options.environment, self.project.project_id, self.longest_request)
+
+    @cached_property
+    def encryption(self) -> Keys | None:
+        """The keys under which state and plan files are encrypted, if the project declares any."""
+        return encryption_keys(self.project.backend, self._place)
 
     @cached_property
     def journal(self) -> Journal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import httpx
@@ -152,6 +153,28 @@ def test_kept_plan_is_applied(runner: Runner, sandbox: Sandbox, project: Project
     kept = Path(job.outputs["plan-file"])
     assert kept == project.root.parent / "jan.plan"
     assert json.loads(kept.read_text("utf-8"))["format"] == "reconciler plan file"
+    done = applied(runner, plan_file="jan.plan")
+    assert not done.failed, done.log
+    assert "/campaigns/start" in calls(sandbox)
+
+
+@pytest.mark.slow
+def test_kept_plan_is_encrypted(
+    runner: Runner, sandbox: Sandbox, project: ProjectFolder, tmp_path: Path
+) -> None:
+    """Where the state is encrypted, so is the plan that goes from job to job, and it is carried out all the same."""
+    remote = tmp_path / "remote.git"
+    subprocess.run(["git", "init", "-q", "--bare", str(remote)], check=True)
+    for arguments in (["init", "-q"], ["remote", "add", "origin", str(remote)]):
+        subprocess.run(["git", *arguments], cwd=project.root.parent, check=True)
+    keys = {"key": {"env": "RECONCILER_KEY"}, "encryption_key": {"env": "ENCRYPTION_KEY"}}
+    project.project = {"backend": {"type": "git", **keys}}
+    project.write()
+    runner.environment = {**runner.environment, "ENCRYPTION_KEY": "6e" * 32}
+    job = runner.run("push", event("push"), command="plan", path="outreach", plan_file="jan.plan")
+    text = Path(job.outputs["plan-file"]).read_text("utf-8")
+    assert "january" not in text
+    assert '"sealed"' in text
     done = applied(runner, plan_file="jan.plan")
     assert not done.failed, done.log
     assert "/campaigns/start" in calls(sandbox)

@@ -8,6 +8,7 @@ import pytest
 from reconciler.backends.base import Backend
 from reconciler.backends.remote import RemoteBackend
 from reconciler.backends.sealed import SealedStore
+from reconciler.backends.sealing import Keys
 from reconciler.errors import StateError
 from reconciler.state.chain import EMPTY_HEAD
 from reconciler.testing.backend_contract import BackendContract
@@ -23,12 +24,12 @@ class TestSealed(BackendContract):
     def make_backend(self, place: Path) -> Backend:
         if getattr(self, "_place", None) != place:
             self._place, self._store = place, MemoryStore()
-        return RemoteBackend(SealedStore(self._store, KEY), lease_seconds=1.0)
+        return RemoteBackend(SealedStore(self._store, Keys(KEY)), lease_seconds=1.0)
 
 
 def sealed(store: MemoryStore, key: bytes = KEY, old: bytes | None = None) -> RemoteBackend:
     """Return one more handle."""
-    return RemoteBackend(SealedStore(store, key, old))
+    return RemoteBackend(SealedStore(store, Keys(key, old)))
 
 
 @pytest.fixture

@@ -94,13 +94,15 @@ def make_plan(workspace: Any, **options: Any) -> Any:
     )
 
 
-def write_plan(planned: Any, path: Path) -> None:
+def write_plan(workspace: Any, planned: Any, path: Path) -> None:
     """Something in a file."""
+    del workspace
     path.write_text(planned.plan.digest, "utf-8")
 
 
-def read_plan(path: Path) -> Any:
+def read_plan(workspace: Any, path: Path) -> Any:
     """What was in it."""
+    del workspace
     return SimpleNamespace(digest=path.read_text("utf-8"))
 
 
