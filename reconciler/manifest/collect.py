@@ -12,7 +12,7 @@ from reconciler.manifest.finding import Finding, quoted
 from reconciler.manifest.folder import read
 from reconciler.manifest.plain import read_plain
 from reconciler.manifest.prune import without
-from reconciler.manifest.rules import KINDS
+from reconciler.manifest.references import KINDS
 from reconciler.manifest.values import Reading
 from reconciler.model.problem import Location
 

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import operator
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import reconciler
 from reconciler.manifest.check import Checker, project_checker
 from reconciler.manifest.composition import Vendor
 from reconciler.manifest.document import Unreadable, documents
-from reconciler.manifest.finding import Finding, quoted
+from reconciler.manifest.finding import Finding
 from reconciler.manifest.folder import Entry, project_file, read
+from reconciler.manifest.hosts import allowed_hosts, as_url, host_findings
 from reconciler.manifest.plain import read_plain
 from reconciler.manifest.prune import without
 from reconciler.manifest.rules import leaves_project
 from reconciler.manifest.values import Reading
+from reconciler.manifest.version import version_findings
 from reconciler.model.problem import Location, Severity
 from reconciler.model.resource import Backend, Limits, Project, ProviderSettings, Secret
 
-ALLOWED_HOSTS = "RECONCILER_ALLOW_HOSTS"
 TRUSTED_PROJECT = "RECONCILER_TRUSTED_PROJECT"
 """Names the project file of a branch that is trusted, where the project itself is of one that is not yet."""
+
 TRUSTED_KEYS = ("providers", "backend")
 """Where credentials and digests go: on a pull request its base branch says that."""
+
 _COMMON_SETTINGS = (
     "base_url", "timeout", "requests_per_second", "max_concurrency", "list_lag", "access",
 )  # fmt: skip
@@ -144,14 +144,14 @@ def _rules(
     reading: ProjectReading, root: Path, environment: Mapping[str, str], vendors: Mapping[str, Vendor]
 ) -> Iterator[Finding]:
     data, where = reading.data or {}, Location(reading.path)
-    allowed = frozenset(re.split(r"[\s,]+", environment.get(ALLOWED_HOSTS, "").lower()))
+    allowed = allowed_hosts(environment)
     if "requires" in data:
-        yield from _required_version(data["requires"], where.at("requires"))
+        yield from version_findings(data["requires"], where.at("requires"))
     for name, entry in data.get("providers", {}).items():
         at = where.at("providers", name)
         vendor = vendors.get(entry.get("type", ""), Vendor())
         if "base_url" in entry:
-            yield from _host(
+            yield from host_findings(
                 entry["base_url"], vendor.hosts, allowed, at.at("base_url"), "base_url sends the credentials"
             )
         for key in secret_keys(vendor) & entry.keys():
@@ -162,20 +162,12 @@ def _rules(
     if isinstance(backend.get("path"), str):
         yield from leaves_project(str(root.resolve()), "", backend["path"], where.at("backend", "path"))
     for key in _PLACES & backend.keys():
-        if address := _as_url(str(backend[key])):
-            yield from _host(address, (), allowed, where.at("backend", key), f"{key} sends the state")
+        if address := as_url(str(backend[key])):
+            yield from host_findings(address, (), allowed, where.at("backend", key), f"{key} sends the state")
 
 
 _PLACES = frozenset({"remote", "endpoint"})
 """Settings of backends that may hold an address: a branch can't send the state away, either."""
-
-
-def _as_url(address: str) -> str:
-    """An address as a URL, `user@host:path` too; nothing for what stays on this machine or is a name."""
-    if re.match(r"(https?|ssh)://", address):
-        return address
-    host = re.match(r"[^@/]+@([^:/]+):", address)
-    return f"ssh://{host[1]}/" if host else ""
 
 
 def _secret_file(root: Path, secret: Mapping[str, str], where: Location) -> Iterator[Finding]:
@@ -189,91 +181,6 @@ def secret_keys(vendor: Vendor) -> set[str]:
     return {
         key for key, part in properties.items() if part.get("$ref") == "#/$defs/secret" or "x-secret" in part
     }
-
-
-_COMPARISONS = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-    ">": operator.gt,
-    "<": operator.lt,
-}
-
-
-def _required_version(range_: str, where: Location) -> Iterator[Finding]:
-    running = reconciler.__version__
-    if not satisfies(running, range_):
-        message = f"the project wants reconciler {range_}, this is {running}"
-        yield Finding("REQ01", message, "use a version in that range", where)
-
-
-def satisfies(version: str, range_: str) -> bool:
-    """Whether a version lies in a range such as `>=0.1,<0.2`; what follows its numbers is left out."""
-    running = _release(version)
-    return all(_in_bound(running, bound.strip()) for bound in range_.split(","))
-
-
-def _in_bound(running: tuple[int, ...], bound: str) -> bool:
-    sign = re.match(r"[<>=!~]+", bound)
-    comparison = sign.group() if sign else "=="
-    text = bound[len(comparison) :]
-    limit = _release(text)
-    if comparison == "~=":
-        fixed = max(text.count("."), 1)
-        return running >= limit and running[:fixed] == limit[:fixed]
-    return bool(_COMPARISONS[comparison](running, limit))
-
-
-def _release(version: str) -> tuple[int, ...]:
-    """The first four numbers of a version, so that 0.1 and 0.1.0 are the same."""
-    leading = re.match(r"\s*([0-9]+(?:\.[0-9]+)*)", version)
-    numbers = [int(number[:9]) for number in leading.group(1).split(".")] if leading else []
-    return tuple((*numbers, 0, 0, 0, 0)[:4])
-
-
-def _host(
-    base_url: str, vendor_hosts: tuple[str, ...], allowed: frozenset[str], where: Location, what: str
-) -> Iterator[Finding]:
-    """A branch can't send a token away: only the vendor's host, loopback, and what the environment allows."""
-    from urllib.parse import urlsplit
-
-    try:
-        parts = urlsplit(base_url)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        yield Finding(
-            "VAL03",
-            f"{what.split(maxsplit=1)[0]} is not a web address",
-            "write https://, a host and a path",
-            where,
-        )
-        return
-    if _is_loopback(host):
-        return
-    if not (_is_vendor(host, vendor_hosts) or host in allowed):
-        remedy = f"remove it, or set {ALLOWED_HOSTS}={host} where reconciler runs"
-        yield Finding("SEC02", f"{what} to {quoted(host)}", remedy, where)
-    elif parts.scheme == "http":
-        remedy = "write https://; plain http is for this machine alone"
-        yield Finding("SEC03", f"{what} in clear", remedy, where)
-
-
-def _is_loopback(host: str) -> bool:
-    import ipaddress
-
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _is_vendor(host: str, vendor_hosts: tuple[str, ...]) -> bool:
-    return any(
-        host.endswith(known[1:]) if known.startswith("*.") else host == known for known in vendor_hosts
-    )
 
 
 def _project(reading: ProjectReading, vendors: Mapping[str, Vendor]) -> Project:

@@ -11,22 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.manifest.declared import Context, Declared
-from reconciler.manifest.finding import Finding, did_you_mean, quoted, suggestion
+from reconciler.manifest.finding import Finding, quoted
 from reconciler.manifest.folder import Unfit, inside, read_bytes
+from reconciler.manifest.moves import move_findings
+from reconciler.manifest.references import undeclared, undeclared_names, unknown_provider
 from reconciler.model.address import Address
 from reconciler.model.problem import Location, Severity
-
-KINDS = {
-    "schedule": "schedules",
-    "profile": "profiles",
-    "contact_list": "contact_lists",
-    "blacklist": "blacklists",
-    "media": "media",
-    "campaign": "campaigns",
-}
-"""Kind in an address, and the section that declares it."""
-
-_NOUNS = {section: kind.replace("_", " ") for kind, section in KINDS.items()}
 
 
 @functools.lru_cache(maxsize=4096)
@@ -47,50 +37,19 @@ def findings(context: Context) -> Iterator[Finding]:
     for blacklist in sections["blacklists"].values():
         yield from _file(context, blacklist)
         yield from _providers(context, blacklist)
-        yield from _names(context, blacklist, "campaigns", "applies_to")
+        yield from undeclared_names(context, blacklist, "campaigns", "applies_to")
     for medium in sections["media"].values():
         yield from _medium(context, medium)
     for campaign in sections["campaigns"].values():
         yield from _campaign(context, campaign)
     for consent in context.declarations.consents:
         yield from _consent(context, consent)
-    yield from _moves(context)
+    yield from move_findings(context)
 
 
 def _providers(context: Context, declared: Declared) -> Iterator[Finding]:
     for index, name in enumerate(declared.data.get("providers", ())):
-        yield from _provider(context, name, declared.location, "providers", index)
-
-
-def _provider(context: Context, name: str, base: Location, *keys: str | int) -> Iterator[Finding]:
-    if context.providers is None or name in context.providers:
-        return
-    where = base.at(*keys)
-    known = sorted(context.providers)
-    listing = f"providers are {', '.join(known)}" if known else "declare it in reconciler.yaml"
-    yield Finding("REF01", f"no provider {quoted(name)}", did_you_mean(name, known, listing), where)
-
-
-def _names(context: Context, declared: Declared, section: str, key: str) -> Iterator[Finding]:
-    for index, name in enumerate(declared.data.get(key, ())):
-        yield from _reference(context, section, name, declared.location, key, index)
-
-
-def _reference(
-    context: Context, section: str, name: str, base: Location, *keys: str | int
-) -> Iterator[Finding]:
-    """A name that must be declared. While a file is unreadable it may well be declared there."""
-    known = context.declarations.sections[section]
-    if name in known or not context.declarations.complete:
-        return
-    where = base.at(*keys)
-    message = f"no {_NOUNS[section]} {quoted(name)}"
-    meant = suggestion(name, sorted(known))
-    if meant:
-        place = known[meant].location
-        yield Finding("REF01", message, f"did you mean {meant} ({{also}})?", where, also=place)
-    else:
-        yield Finding("REF01", message, f"declare it under {section}:", where)
+        yield from unknown_provider(context, name, declared.location, "providers", index)
 
 
 def _file(context: Context, declared: Declared) -> Iterator[Finding]:
@@ -114,7 +73,7 @@ def _medium(context: Context, declared: Declared) -> Iterator[Finding]:
     data, where = declared.data, declared.location
     if declared.flawed is not None:
         return
-    yield from _provider(context, data["provider"], where, "provider")
+    yield from unknown_provider(context, data["provider"], where, "provider")
     kind = (context.providers or {}).get(data["provider"])
     vendor = context.vendors.get(kind or "")
     if vendor is not None and not vendor.media:
@@ -159,14 +118,14 @@ def _campaign(context: Context, declared: Declared) -> Iterator[Finding]:
         return
     for section, key in (("schedules", "schedule"), ("contact_lists", "contacts")):
         if key in data:
-            yield from _reference(context, section, data[key], where, key)
+            yield from undeclared(context, section, data[key], where, key)
     if "provider" in data:
-        yield from _provider(context, data["provider"], where, "provider")
+        yield from unknown_provider(context, data["provider"], where, "provider")
         yield from _blocks(context, declared)
     for index, exception in enumerate(data.get("except_blacklists", ())):
         if "name" in exception:
             keys = ("except_blacklists", index, "name")
-            yield from _reference(context, "blacklists", exception["name"], where, *keys)
+            yield from undeclared(context, "blacklists", exception["name"], where, *keys)
     yield from _hours(context, declared)
     yield from _dates(declared)
 
@@ -204,7 +163,7 @@ def _windows(context: Context, where: Location, windows: tuple[Mapping[str, Any]
     spans = []
     for index, window in enumerate(windows):
         if "profile" in window:
-            yield from _reference(context, "profiles", window["profile"], where, "windows", index, "profile")
+            yield from undeclared(context, "profiles", window["profile"], where, "windows", index, "profile")
         if "start_time" not in window or "end_time" not in window:
             continue
         start, end = window["start_time"], window["end_time"]
@@ -243,62 +202,8 @@ def _dates(declared: Declared) -> Iterator[Finding]:
 def _consent(context: Context, declared: Declared) -> Iterator[Finding]:
     data, where = declared.data, declared.location
     if "address" in data:
-        yield from _provider(context, Address.parse(data["address"]).provider, where, "address")
+        yield from unknown_provider(context, Address.parse(data["address"]).provider, where, "address")
     if "until" in data and day(data["until"]) < context.today:
         message = f"consent ended on {data['until']}"
         remedy = "remove it, or have a later day reviewed"
         yield Finding("CON01", message, remedy, where.at("until"), severity=Severity.WARNING)
-
-
-def _moves(context: Context) -> Iterator[Finding]:
-    moves = [move for move in context.declarations.moved if {"from", "to"} <= move.data.keys()]
-    sources: dict[str, Declared] = {}
-    targets: dict[str, Declared] = {}
-    for move in moves:
-        yield from _twice(sources, "from", move)
-        yield from _twice(targets, "to", move)
-    for move in moves:
-        yield from _move(context, move, sources)
-
-
-def _twice(seen: dict[str, Declared], key: str, move: Declared) -> Iterator[Finding]:
-    address = move.data[key]
-    if address in seen:
-        message = f"{quoted(address)} is moved {key} twice (also {{also}})"
-        yield Finding(
-            "MOV01", message, "keep one of them", move.location.at(key), also=seen[address].location
-        )
-    seen.setdefault(address, move)
-
-
-def _move(context: Context, move: Declared, sources: Mapping[str, Declared]) -> Iterator[Finding]:
-    source, target = Address.parse(move.data["from"]), Address.parse(move.data["to"])
-    where = move.location
-    if source.kind != target.kind or source.provider != target.provider:
-        message = "a move keeps provider and kind"
-        yield Finding("MOV03", message, "only the name can change", where.at("to"))
-        return
-    if str(target) in sources:
-        yield _chain(move, sources)
-        return
-    section = KINDS[source.kind]
-    if source.name in context.declarations.sections[section]:
-        message = f"{quoted(str(source))} is moved away and still declared ({{also}})"
-        also = context.declarations.sections[section][source.name].location
-        yield Finding("MOV04", message, "remove one of the two", where.at("from"), also=also)
-    yield from _reference(context, section, target.name, where, "to")
-
-
-def _chain(move: Declared, sources: Mapping[str, Declared]) -> Finding:
-    """A move to an address that is itself moved: a circle, or a step that can be left out."""
-    first, seen, address = move.data["from"], {move.data["from"]}, move.data["to"]
-    while address in sources and address not in seen:
-        seen.add(address)
-        address = sources[address].data["to"]
-    where = move.location.at("to")
-    if address in seen:
-        return Finding(
-            "MOV02", f"moves go in a circle through {quoted(address)}", "remove one of them", where
-        )
-    remedy = f"write from: {first}, to: {address}"
-    return Finding("MOV02", f"{quoted(move.data['to'])} is itself moved on", remedy, where)
