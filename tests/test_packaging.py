@@ -136,6 +136,7 @@ def imported() -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_dependencies_are_those_that_are_used():
     """Each declared dependency is imported somewhere, or has its reason; each imported one is declared."""
     providers = packages_distributions()

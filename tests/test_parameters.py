@@ -198,6 +198,7 @@ def test_wolkvox_is_sent_nothing_else(tmp_path: Path, sent: list[Message]) -> No
 CONDITION = {"field": "opt1", "operator": "!=", "value": "x"}
 
 
+@pytest.mark.slow
 def test_callr_is_sent_nothing_else(tmp_path: Path, sent: list[Message]) -> None:
     """Each method is in the table, and each setting that a save sends."""
     with Sandbox(port=0, speed=0.0, start_at=START) as sandbox:

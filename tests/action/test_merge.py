@@ -45,6 +45,7 @@ def change_days(sandbox: Sandbox, days: list[str]) -> None:
         assert changed.is_success
 
 
+@pytest.mark.slow
 def test_merge_does_exactly_what_was_shown(runner: Runner, forge: Forge, sandbox: Sandbox) -> None:
     """After a reviewed plan the push carries out all of it, and says so there; a second one does nothing."""
     planned(runner)

@@ -127,6 +127,7 @@ def test_newer_layout_is_refused_by_name():
             root_module.decode_root(broken, "here")
 
 
+@pytest.mark.slow
 def test_lease_is_kept_by_its_heartbeat(store):
     """While its holder lives a lease goes on for longer than it lasts by itself."""
     with handle(store, 0.4).lease("ann") as lease:

@@ -128,6 +128,7 @@ def test_the_end_of_input_is_no(terminal: Callable[..., Terminal]) -> None:
     assert "nothing was sent" in shown.seen
 
 
+@pytest.mark.slow
 def test_a_bar_while_it_works_and_none_afterwards(terminal: Callable[..., Terminal]) -> None:
     """On a terminal a bar says what runs; when all is done only lines remain."""
     shown = terminal("apply", "--yes", FAKE_SECONDS="0.7")

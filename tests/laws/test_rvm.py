@@ -185,6 +185,7 @@ def test_dropping_an_armed_run_is_asked_for(project: ProjectFolder, sandbox: San
 # Growth
 
 
+@pytest.mark.slow
 def test_growth_is_a_further_part(project: ProjectFolder, sandbox: Sandbox) -> None:
     """30,000 people go into one create; twenty more later are one further part of twenty, and nothing stops."""
     project.numbers = [f"+1{202 + at // 10000}555{at % 10000:04}" for at in range(30_000)]

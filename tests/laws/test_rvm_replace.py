@@ -17,6 +17,9 @@ from .conftest import START
 from .killing import killed_at_request, killed_at_write
 from .rvm_hands import Hands, campaigns, converged, rvm_folder, written
 
+pytestmark = pytest.mark.slow
+"""Each waits, several times, until a vendor's details agree that nothing is in flight."""
+
 ADDRESS = "rvm/campaign/january"
 CONSENT = ("--allow", f"replace:{ADDRESS}")
 COUNT = 40
@@ -250,7 +253,6 @@ def test_odd_replies_within_a_replacement(
     everybody_once(sandbox)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("operation", ["pause", "stop", "create", "start"])
 def test_a_lost_reply_within_a_replacement(
@@ -290,7 +292,6 @@ def judge(project: ProjectFolder, sandbox: Sandbox) -> None:
     assert all(item["hopper"] == 0 for item in campaigns(sandbox))
 
 
-@pytest.mark.slow
 @pytest.mark.one_in(7)
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(1, REQUESTS + 1))
@@ -303,7 +304,6 @@ def test_killed_at_every_request_of_a_replacement(tmp_path: Path, number: int, w
         judge(project, sandbox)
 
 
-@pytest.mark.slow
 @pytest.mark.one_in(7)
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(1, WRITES + 1))
@@ -316,7 +316,6 @@ def test_killed_at_every_write_of_a_replacement(tmp_path: Path, number: int, whe
         judge(project, sandbox)
 
 
-@pytest.mark.slow
 @pytest.mark.one_in(7)
 @pytest.mark.parametrize("number", range(1, REQUESTS + 1))
 def test_killed_and_the_consent_taken_back(tmp_path: Path, number: int) -> None:

@@ -78,6 +78,7 @@ def test_rvm_counts_from_its_report(tmp_path: Path, sandbox: Sandbox) -> None:
     assert found["rate"] is None
 
 
+@pytest.mark.slow
 def test_callr_counts_by_how_calls_ended(tmp_path: Path, sandbox: Sandbox) -> None:
     """What its status tells of a morning's calls; a rate is none of it."""
     made = callr_folder(tmp_path / "project", sandbox)

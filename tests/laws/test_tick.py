@@ -108,6 +108,7 @@ def test_a_tick_that_never_comes_costs_no_odd_hour(project: ProjectFolder, sandb
     assert days_called(sandbox) == {"Mon"}
 
 
+@pytest.mark.slow
 def test_with_ticks_nobody_is_called_on_another_day(project: ProjectFolder, sandbox: Sandbox) -> None:
     """A tick at each 05:50 keeps Mondays and Wednesdays, and the last date; the second of a day does nothing."""
     apply_now(project, sandbox)
@@ -192,6 +193,7 @@ def test_whoever_is_suppressed_by_now_keeps_a_run_at_rest(project: ProjectFolder
     assert only(sandbox)["started"] is False
 
 
+@pytest.mark.slow
 def test_dates_are_kept_at_a_vendor_that_knows_days(tmp_path: Path, sandbox: Sandbox) -> None:
     """CALLR keeps days and hours itself; its dates are kept by ticks, and what waits for its first day is silent."""
     dates = {"enforce": "reconciler", "start_date": "2027-01-06", "end_date": "2027-01-06"}

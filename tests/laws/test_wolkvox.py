@@ -348,6 +348,7 @@ def test_whoever_was_taken_off_the_vendors_list_is_put_back(
     converged(project)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["predictive", "preview"])
 @pytest.mark.parametrize("lost", [False, True])
 def test_who_is_suppressed_while_queued_is_withdrawn(
@@ -494,6 +495,7 @@ def test_nothing_is_read_back_while_the_counts_agree(project: ProjectFolder, san
     assert "campaign_15" not in {item["operation"] for item in sandbox.requests()}
 
 
+@pytest.mark.slow
 def test_a_short_quota_is_said_and_costs_nothing_twice(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Plan and doctor say how many calls are left; an apply that runs out of them goes on the next day."""
     assert "of today left" in project.run("doctor").out

@@ -194,6 +194,7 @@ def test_what_never_began_begins_anew(command: Command, project: ProjectFolder, 
     assert (len(sandbox.ledger.called_once()), len(sandbox.ledger.called_again())) == (11, 0)
 
 
+@pytest.mark.slow
 def test_a_start_in_flight_is_stopped_a_second_time(
     command: Command, campaigns: Campaigns, project: ProjectFolder, sandbox: Sandbox
 ) -> None:

@@ -181,6 +181,7 @@ def test_a_lost_append_is_never_sent_again(account, person, fault):
     assert sum("add-calls" in request["path"] for request in account.sandbox.requests()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", UNKNOWN_FAULTS, ids=json.dumps)
 def test_reading_gets_over_a_fault(account, fault):
     """A list that fails once is read the second time."""
