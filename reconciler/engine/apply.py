@@ -276,7 +276,7 @@ class Applying:
         """Look for what got no reply, and end its step by what was found; after a signal it stays unknown."""
         if not self.stop.is_set():
             names = sorted({step.change.address.provider for step in lost})
-            seen = observe(self.bench.accounts[name] for name in names)
+            seen = observe((self.bench.accounts[name] for name in names), lists=False)
             self.sight.saw(self.recovery.run(self.bench.journal, seen))
         open_keys = {intent.key for intent in self.bench.journal.snapshot.intents.values()}
         for step in lost:

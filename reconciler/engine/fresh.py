@@ -77,7 +77,7 @@ class Sight:
         for read in range(1, READS + 1):
             if not providers:
                 return
-            self.saw(observe(self.accounts[name] for name in sorted(providers)))
+            self.saw(observe((self.accounts[name] for name in sorted(providers)), lists=False))
             hidden = [item for item in checked if self._is_hidden(item)]
             if not hidden or read == READS or self.wait(self._lag(hidden) / (READS - 1)):
                 return

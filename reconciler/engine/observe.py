@@ -63,14 +63,17 @@ class Observation:
         return time.monotonic() - self.read_at.get(provider, float("-inf"))
 
     def updated(self, newer: Observation) -> Observation:
-        """With what was read since in the place of what was seen before, failures too."""
+        """With what was read since in the place of what was seen before, failures too.
+
+        Whom a vendor's own list bars stays barred: it may not have been read again.
+        """
         tried = {*newer.live, *(failure.provider for failure in newer.failures)}
         kept = self.only(({*self.live} | {failure.provider for failure in self.failures}) - tried)
         return Observation(
             {**kept.live, **newer.live},
             (*kept.failures, *newer.failures),
             {**kept.read_at, **newer.read_at},
-            {**kept.barred, **newer.barred},
+            {**self.barred, **newer.barred},
         )
 
     def only(self, providers: Collection[str]) -> Observation:
@@ -83,14 +86,18 @@ class Observation:
         )
 
 
-def observe(accounts: Iterable[Account]) -> Observation:
-    """Read every account; one that fails does not keep the others from being read."""
+def observe(accounts: Iterable[Account], *, lists: bool = True) -> Observation:
+    """Read every account; one that fails does not keep the others from being read.
+
+    Without `lists`, the vendors' own lists of suppressed people are left out: they hold no objects, and reading
+    them costs as much as they are long.
+    """
     several = tuple(accounts)
     if not several:
         return Observation()
     began = time.monotonic()
     with ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="observe") as pool:
-        reads = {account.name: _submit(pool, account) for account in several}
+        reads = {account.name: _submit(pool, account, lists=lists) for account in several}
         seen = [_collect(account, reads[account.name]) for account in several]
     whole = {
         account.name: found
@@ -113,8 +120,12 @@ class _Collected:
     barred: frozenset[str] | None = None
 
 
-def _submit(pool: ThreadPoolExecutor, account: Account) -> dict[str, Future[Sequence[Any]]]:
-    return {name: pool.submit(kind.read, account.client) for name, kind in account.provider.kinds.items()}
+def _submit(pool: ThreadPoolExecutor, account: Account, *, lists: bool) -> dict[str, Future[Sequence[Any]]]:
+    return {
+        name: pool.submit(kind.read, account.client)
+        for name, kind in account.provider.kinds.items()
+        if lists or not kind.spec.suppresses
+    }
 
 
 def _collect(account: Account, reads: Mapping[str, Future[Sequence[Any]]]) -> _Collected | ProviderFailure:
@@ -123,7 +134,8 @@ def _collect(account: Account, reads: Mapping[str, Future[Sequence[Any]]]) -> _C
         raw = {name: read.result() for name, read in reads.items()}
         found = account.provider.decode(account.name, raw)
         objects = tuple({(item.kind, item.remote_id): item for item in found}.values())
-        if not isinstance(account.provider, Suppressing):
+        whole = raw.keys() == account.provider.kinds.keys()
+        if not isinstance(account.provider, Suppressing) or not whole:
             return _Collected(objects)
         return _Collected(objects, frozenset(account.provider.suppressed(account.settings, raw)))
     except CredentialsError as error:

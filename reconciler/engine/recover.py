@@ -79,12 +79,12 @@ class Recovery:
         object of ours that does not show is looked for as long, too, before anybody takes it for deleted.
         """
         if touched := self._took_up(journal, observation):
-            observation = observation.updated(observe(self.accounts[name] for name in touched))
+            observation = observation.updated(observe((self.accounts[name] for name in touched), lists=False))
         reads = Counter([*observation.live])
         while sought := self._sought(journal, observation):
             if max(reads[name] for name in _providers(sought)) >= READS or self._rested(sought):
                 break
-            newer = observe(self.accounts[name] for name in _providers(sought))
+            newer = observe((self.accounts[name] for name in _providers(sought)), lists=False)
             reads.update([*newer.live])
             observation = observation.updated(newer)
             self._took_up(journal, newer)

@@ -57,7 +57,7 @@ def silence_all(
 def _silence_account(
     account: Account, snapshot: Snapshot, *, ours: bool, wait: Callable[[float], object]
 ) -> tuple[tuple[Silenced, ...], tuple[ProviderFailure, ...]]:
-    seen = observe([account])
+    seen = observe([account], lists=False)
     chosen = targets(account, snapshot, seen, ours=ours)
     objects = silence(account, chosen)
     return read_back(account, objects, wait), seen.failures
@@ -154,7 +154,7 @@ def read_back(
     if not any(account.specs[item.kind].shows_running and item.operation for item in objects):
         return objects
     for read in range(1, READ_BACKS + 1):
-        running = _running(observe([account]), account.name)
+        running = _running(observe([account], lists=False), account.name)
         if not any(running.get((item.kind, item.remote_id), False) for item in objects) or read == READ_BACKS:
             break
         wait(PAUSE)

@@ -62,7 +62,7 @@ def _now(workspace: Workspace, runs: tuple[RunProof, ...]) -> tuple[str, ...]:
     if settings is None or not records:
         return ("no object of it is left",) if not records else ()
     try:
-        seen = observe([workspace.account(settings)])
+        seen = observe([workspace.account(settings)], lists=False)
     except CredentialsError as error:
         return (f"the vendor was not asked: {error.message}",)
     if seen.failures:

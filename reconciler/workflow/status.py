@@ -95,7 +95,7 @@ class _Watching:
         """Read some accounts, what they hold and what they count."""
         if not accounts:
             return
-        self.observation = self.observation.updated(observe(accounts))
+        self.observation = self.observation.updated(observe(accounts, lists=False))
         for account in accounts:
             self.counted |= self._counters(account)
             self.read_at[account.name] = self.workspace.stamp()

@@ -541,3 +541,23 @@ def test_under_a_hold_a_quieter_run_rests_and_is_no_news(project: ProjectFolder,
     apply(project)
     assert only(sandbox)["started"] is True
     converged(project)
+
+
+def test_the_vendors_list_is_read_once_for_a_plan_and_after_each_load(
+    project: ProjectFolder, sandbox: Sandbox
+) -> None:
+    """However many waves an apply has, whom the operation bars is read to plan and to see a load arrive, no more."""
+
+    def reads() -> int:
+        return [item["operation"] for item in sandbox.requests()].count("get_dnc")
+
+    apply(project)
+    assert reads() == 2
+    project.numbers = [*project.numbers, *people(2, 500)]
+    project.profile = {"wolkvox": {"speed": 60}}
+    project.write()
+    apply(project)
+    assert reads() == 3
+    assert project.run("stop", "--all", "--reason", "test").code == 0
+    assert project.run("status").code == 0
+    assert reads() == 3

@@ -15,11 +15,12 @@ from reconciler.providers.partial import OnlyGrows
 from reconciler.providers.wolkvox import client as api
 from reconciler.providers.wolkvox import contact as contacts_of
 from reconciler.providers.wolkvox import reading, wire
+from reconciler.providers.wolkvox.about import BATCH
 from reconciler.providers.wolkvox.dialect import list_of, read_write
 from reconciler.transport.client import Client
 
-LOAD = 1000
-"""Numbers in one load, each in both spellings; the page names no limit."""
+LOAD = BATCH // 2
+"""People in one load, each in both spellings: ten thousand numbers, which is what any upload may have."""
 
 SPEC = KindSpec(
     name="blacklist",
