@@ -56,7 +56,8 @@ class FieldSpec:
     `references` marks a field that holds other objects. `sensitive` values are never shown. `on_create`: a
     create sets it; one that does not is set right after it, and `initial` is what it has until then, if that
     is known. Fields that one request can set share the name of that `request`. `kept`: it is kept here, and no
-    vendor is told of it.
+    vendor is told of it. `looked_up`: its value is a name that the vendor must know, which only asking tells.
+    `stands_for`: the field of which it is another spelling, so that one of the two is enough.
     """
 
     name: str
@@ -69,6 +70,8 @@ class FieldSpec:
     initial: Value = ABSENT
     request: str = ""
     kept: bool = False
+    looked_up: bool = False
+    stands_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from reconciler.planning.runs import decide_run
 from reconciler.planning.scene import People, Scene, live_of
 from reconciler.planning.shared_objects import decide_shared, drop_shared
 from reconciler.planning.suppressing import decide_suppression, drop_suppression
+from reconciler.planning.updates import names_one
 
 VALID_FOR = dt.timedelta(hours=24)
 """How long a saved plan may be applied."""
@@ -219,13 +220,18 @@ def _failed_problems(decision: Decision, changes: tuple[Change, ...]) -> tuple[C
 
 
 def _refused(scene: Scene, changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    """What its vendor would not make is not tried."""
+    """What its vendor would not make, or would not know by the name it is given, is not tried."""
     return tuple(
-        replace(item, held=(*item.held, Held("refused", f"the vendor would not make it: {why}")))
-        if item.action is Action.CREATE and (why := scene.refused.get(item.key)) is not None
+        replace(item, held=(*item.held, Held("refused", f"the vendor would not take it: {why}")))
+        if (why := scene.refused.get(item.key)) is not None and _is_asked(scene, item)
         else item
         for item in changes
     )
+
+
+def _is_asked(scene: Scene, item: Change) -> bool:
+    spec = scene.spec(item.key, item.kind)
+    return item.action is Action.CREATE or (spec is not None and names_one(spec, item))
 
 
 def _pin(desk: Desk, item: Change) -> Change:

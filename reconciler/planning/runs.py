@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from reconciler.model.kind import KindSpec, Loudness
 from reconciler.model.objects import LiveObject, WantedObject
-from reconciler.model.plan import Note
+from reconciler.model.plan import Action, Note
 from reconciler.model.resource import Desired
 from reconciler.model.state import REPLACED, Phase, Record
 from reconciler.planning.armed import decide_armed
@@ -28,6 +28,7 @@ from reconciler.planning.growing import decide_growth
 from reconciler.planning.inert import decide_inert
 from reconciler.planning.parts import is_same_run, open_parts, was_cut_short
 from reconciler.planning.scene import live_of, phase_of
+from reconciler.planning.updates import left_alone
 
 
 def decide_run(desk: Desk, wanted: WantedObject, spec: KindSpec) -> Decision:
@@ -67,9 +68,12 @@ def _current(desk: Desk, wanted: WantedObject, spec: KindSpec, record: Record | 
         why = ending(desk, spec, record, live)
         if why is not None:
             return _over(desk, wanted, spec, record, live, why)
-        return decide_armed(desk, wanted, spec, record, live)
-    stopped = live.ended is not None
-    return (_stopped_inert if stopped else decide_inert)(desk, wanted, spec, record, live)
+        return decide_armed(desk, wanted, spec, record, live) + left_alone(wanted, spec, record, live)
+    if live.ended is not None:
+        return _stopped_inert(desk, wanted, spec, record, live)
+    found = decide_inert(desk, wanted, spec, record, live)
+    again = any(item.action is Action.DELETE for item in found.changes)
+    return found if again else found + left_alone(wanted, spec, record, live)
 
 
 def _stopped_inert(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from reconciler.model.kind import KindSpec, Loudness
 from reconciler.model.objects import LiveObject, WantedObject
-from reconciler.model.plan import Action, Change, Difference, Finding, Held, Movement, Origin
+from reconciler.model.plan import Action, Change, Difference, Finding, Held, Movement, Note, Origin
 from reconciler.model.state import Record
 from reconciler.model.value import ABSENT, Fields, Value
 from reconciler.planning.compare import differences, is_as_wanted, is_known, resolved_fields, worst
+from reconciler.planning.decision import NOTHING, Decision
 from reconciler.planning.desk import Desk
 from reconciler.planning.drift import drifted
 from reconciler.planning.scene import proven
@@ -22,7 +23,8 @@ class Comparison:
     """One of our objects that shows, against what is wanted of it.
 
     `proven`: it bears the name or marker that we gave it. `ringing`: its changes can reach a phone.
-    `fields` are the wanted ones with ids in them; `findings` say what was done to it outside.
+    `fields` are the wanted ones with ids in them; `findings` say what was done to it outside. `left` are those
+    that the manifest names no more and that nobody has changed since.
     """
 
     fields: Fields
@@ -30,10 +32,11 @@ class Comparison:
     ringing: bool = False
     differing: tuple[Difference, ...] = ()
     findings: tuple[Finding, ...] = ()
+    left: Fields = field(default_factory=dict)
 
     def known(self, applied: Fields) -> Fields:
-        """What counts as applied: once nothing differs, what is wanted."""
-        return applied if self.differing or not self.proven else self.fields
+        """What counts as applied: once nothing differs, what is wanted, and what was and is not named any more."""
+        return applied if self.differing or not self.proven else {**self.left, **self.fields}
 
 
 def compared(
@@ -47,7 +50,12 @@ def compared(
     ringing = desk.ringing(record, live)
     differing = differences(spec, fields, record.fields, live.fields, ringing=ringing)
     found = drifted(spec, record, live, wanted, fields, proven=ours, ringing=ringing)
-    return Comparison(fields, ours, ringing, differing, found)
+    return Comparison(fields, ours, ringing, differing, found, _left(fields, record, live))
+
+
+def _left(wanted: Fields, record: Record, live: LiveObject) -> dict[str, Value]:
+    several = ((name, value) for name, value in record.fields.items() if name not in wanted)
+    return {name: value for name, value in several if live.fields.get(name, value) == value}
 
 
 def updates(spec: KindSpec, wanted: WantedObject, record: Record, seen: Comparison) -> tuple[Change, ...]:
@@ -92,6 +100,34 @@ def _each(
         parts = [part for part in (suffix, name) if part]
         found.append(update(wanted, record, chosen, reason, suffix="-".join(parts), held=held))
     return found
+
+
+def names_one(spec: KindSpec, item: Change) -> bool:
+    """Whether a change gives its vendor a name that the vendor must know."""
+    return item.action in (Action.CREATE, Action.UPDATE) and any(
+        spec.field_index[each.field].looked_up and each.wanted is not None for each in item.differences
+    )
+
+
+def left_alone(wanted: WantedObject, spec: KindSpec, record: Record, live: LiveObject) -> Decision:
+    """The note that settings stay as they were applied, which the manifest names no more.
+
+    What a vendor had before is not known, so that nothing can go back to it. What somebody has changed there since
+    is not as we applied it, and says nothing here.
+    """
+    said = {spec.field_index[name].stands_for or name for name in wanted.fields if name in spec.field_index}
+    left = _left(wanted.fields, record, live)
+    names = [
+        item.name
+        for item in spec.fields
+        if left.get(item.name) not in (None, "", ()) and (item.stands_for or item.name) not in said
+    ]
+    if not names:
+        return NOTHING
+    one = len(names) == 1
+    text = f"{', '.join(names)}: the manifest names {'it' if one else 'them'} no more"
+    text += f"; {'it stays' if one else 'they stay'} as applied until it says something else"
+    return Decision(notes=(Note(str(wanted.key.address), text),))
 
 
 def later_settings(wanted: WantedObject, spec: KindSpec) -> tuple[Change, ...]:

@@ -186,6 +186,17 @@ class Progress:
 
 
 @runtime_checkable
+class Resolving(Protocol):
+    """A kind with fields that are `looked_up`: names of what its vendor has and no manifest declares."""
+
+    def unresolved(self, client: Client, several: Mapping[str, Fields]) -> Mapping[str, str]:
+        """Say of which of these objects a name cannot be resolved, and why; read at once for all of them.
+
+        Raises like Client.fetch.
+        """
+
+
+@runtime_checkable
 class Replaceable(Protocol):
     """A kind that is declared `replaceable`: it tells who is left, so that another object can take them over."""
 

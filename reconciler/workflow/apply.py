@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from reconciler.backends.base import Lease
 from reconciler.engine.account import Account
 from reconciler.engine.apply import Applying
+from reconciler.engine.ask import unresolved
 from reconciler.engine.bench import Bench
 from reconciler.engine.fresh import FRESH, Sight
 from reconciler.engine.observe import Observation, observe
@@ -134,7 +136,8 @@ class Task:
         journal.write(*move_entries(self.workspace, journal.snapshot))
         observation = counted(self.workspace, self.accounts, journal.snapshot, self.observed())
         reviewed = review if isinstance(review, Reviewed) else None
-        planned = decide(
+        planning = partial(
+            decide,
             self.workspace,
             journal.snapshot,
             observation,
@@ -142,6 +145,9 @@ class Task:
             allow=(*allow, *(reviewed.allow if reviewed is not None else ())),
             suppressed=reviewed.suppressed if reviewed is not None else frozenset(),
         )
+        planned = planning()
+        refused = unresolved(self.accounts, planned.plan.changes, planned.decided.wanted)
+        planned = planning(refused=refused) if refused else planned
         if self.choose is not None:
             planned = _left_with(planned, self.choose)
         if isinstance(review, Pins):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from reconciler.engine.account import Account
-from reconciler.engine.ask import Judged, judge
+from reconciler.engine.ask import Judged, judge, unresolved
 from reconciler.engine.observe import Observation, observe
 from reconciler.engine.recover import Recovery
 from reconciler.errors import ProjectError, ReconcilerError, UsageError
@@ -67,14 +67,13 @@ def make_plan(
     snapshot, _entries = settled_snapshot(workspace, accounts.values(), observation)
     observation = counted(workspace, accounts, snapshot, observation)
     planned = decide(workspace, snapshot, observation, only=only, allow=allow, at=at)
-    planned = _noted(planned, short_quotas(accounts))
-    if not online_check:
-        return planned
-    judged = _judged(accounts, snapshot, planned)
-    refused = {item.wanted.key: item.text for item in judged if item.refused}
+    refused = unresolved(accounts, planned.plan.changes, planned.decided.wanted)
+    judged = _judged(accounts, snapshot, planned, refused) if online_check else ()
+    refused |= {item.wanted.key: item.text for item in judged if item.refused}
     if refused:
         planned = decide(workspace, snapshot, observation, only=only, allow=allow, at=at, refused=refused)
-    return _noted(planned, ((str(item.wanted.key.address), item.text) for item in judged if not item.refused))
+    told = ((str(item.wanted.key.address), item.text) for item in judged if not item.refused)
+    return _noted(planned, (*short_quotas(accounts), *told))
 
 
 def short_quotas(accounts: Mapping[str, Account]) -> Iterator[tuple[str, str]]:
@@ -96,9 +95,12 @@ def counted(
     return replace(observation, strays=workspace.read_back.strays(accounts, snapshot, observation.live))
 
 
-def _judged(accounts: Mapping[str, Account], snapshot: Snapshot, planned: Planned) -> tuple[Judged, ...]:
-    """What the vendors think of the objects that a plan would make."""
-    made = (item.key for item in planned.plan.todo if item.action is Action.CREATE)
+def _judged(
+    accounts: Mapping[str, Account], snapshot: Snapshot, planned: Planned, refused: Collection[ObjectKey]
+) -> tuple[Judged, ...]:
+    """What the vendors think of the objects that a plan would make, and that nothing speaks against yet."""
+    todo = (item for item in planned.plan.todo if item.action is Action.CREATE)
+    made = (item.key for item in todo if item.key not in refused)
     several = (planned.decided.wanted[key] for key in made)
     return tuple(judge(accounts, several, snapshot.records.get))
 
@@ -145,7 +147,7 @@ def decide(
 ) -> Planned:
     """The plan for a state and an observation. `suppressed` are people whom a reviewed plan kept out.
 
-    `refused` are objects that their vendor said it would not make.
+    `refused` are objects that their vendor said it would not make, or names in them that it does not know.
     """
     manifests, now = workspace.manifests, at or workspace.now()
     _check_words(only, allow)

@@ -561,3 +561,49 @@ def test_the_vendors_list_is_read_once_for_a_plan_and_after_each_load(
     assert project.run("stop", "--all", "--reason", "test").code == 0
     assert project.run("status").code == 0
     assert reads() == 3
+
+
+def test_a_setting_that_is_named_no_more_stays_and_is_said(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """What wolkvox had before turbo_dial was applied is not known: it stays on, and each plan says so."""
+    plain = dict(project.campaign["wolkvox"])
+    optional = {"turbo_dial": True, "routing_recall": True, "camp_dial_order": "zigzag"}
+    project.campaign["wolkvox"] = {**plain, **optional}
+    project.write()
+    apply(project)
+    project.campaign["wolkvox"] = plain
+    project.write()
+    for _ in range(2):
+        (said,) = [note["text"] for note in converged(project).document["notes"] if "no more" in note["text"]]
+        assert said.startswith("turbo_dial, routing_recall, camp_dial_order: the manifest names them no more")
+        apply(project)
+    assert only(sandbox)["turbo_dial"] == "yes"
+    project.campaign["wolkvox"] = {**plain, "turbo_dial": False}
+    project.write()
+    apply(project)
+    assert only(sandbox)["turbo_dial"] == "no"
+
+
+@pytest.mark.parametrize("access", ["manage", "observe"])
+def test_a_skill_that_does_not_exist_is_said_by_the_plan(
+    project: ProjectFolder, sandbox: Sandbox, access: str
+) -> None:
+    """Its name is looked up while planning, also by an account that may only read: nothing is made for it."""
+    block = {name: value for name, value in project.campaign["wolkvox"].items() if name != "skill_id"}
+    project.campaign["wolkvox"] = {**block, "skill": "Remindrs"}
+    project.providers["wolkvox"]["access"] = access  # type: ignore[index]
+    project.write()
+    ran = project.run("plan")
+    assert "no skill is called 'Remindrs'; did you mean 'Reminders'?" in " ".join(ran.out.split())
+    apply(project, 6)
+    assert "create_campaign" not in operations(sandbox)
+    project.providers["wolkvox"]["access"] = "manage"  # type: ignore[index]
+    project.campaign["wolkvox"] = {**block, "skill": "Reminders"}
+    project.write()
+    apply(project)
+    assert only(sandbox)["skill_id"] == "4070"
+    converged(project)
+    project.campaign["wolkvox"] = {**block, "skill": "Recovry"}
+    project.profile = {"wolkvox": {"speed": 60}}
+    project.write()
+    apply(project, 6)
+    assert (only(sandbox)["skill_id"], only(sandbox)["speed"]) == ("4070", 60)

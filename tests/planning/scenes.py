@@ -34,6 +34,8 @@ RING = KindSpec(
         FieldSpec("pace", loudness.more_is_louder),
         FieldSpec("voice", other, updatable=Updatable.NEVER),
         FieldSpec("colour", same),
+        FieldSpec("tint", same, stands_for="colour"),
+        FieldSpec("tune", same),
     ),
     operations=tuple(
         OperationSpec(item, Lookup.LIST if item is Operation.CREATE else Lookup.NONE)

@@ -49,7 +49,7 @@ SPEC = KindSpec(
         FieldSpec("start_time", loudness.more_is_quieter, readable=False),
         FieldSpec("end_time", loudness.more_is_louder, readable=False),
         FieldSpec("skill_id", other),
-        FieldSpec("skill", other),
+        FieldSpec("skill", other, looked_up=True, stands_for="skill_id"),
         FieldSpec("amd", other, readable=False, on_create=False, initial="default"),
         FieldSpec("enable_edition", same, readable=False),
         FieldSpec("optional_labels", same, readable=False),
@@ -327,19 +327,21 @@ class CampaignKind:
         request = api.start_campaign(type_, remote_id) if starts else api.stop_campaign(type_, remote_id)
         return _sent(client, request)
 
+    def unresolved(self, client: Client, several: Mapping[str, Fields]) -> Mapping[str, str]:
+        """Say of which campaigns the skill is not known by its name."""
+        there = reading.skills(client)
+        told = {name: reading.skill_of(there, str(fields["skill"]))[1] for name, fields in several.items()}
+        return {name: why for name, why in told.items() if why}
+
     def _skill(self, client: Client, fields: Mapping[str, Sendable]) -> tuple[str | None, Outcome | None]:
         """Look up the skill by its name where the manifest gives that; the id, or why there is none."""
         if fields.get("skill") is None:
             return str(fields.get("skill_id") or ""), None
-        named = [
-            identity(item, "skill_id")
-            for item in reading.skills(client)
-            if wire.text(item.get("skill_name")) == fields["skill"]
-        ]
-        if len(named) != 1:
-            text = f"{len(named) or 'no'} skills are called {fields['skill']!r}; name it by skill_id"
-            return None, Outcome(Result.REFUSED, text)
-        return named[0], None
+        try:
+            found, why = reading.skill_of(reading.skills(client), str(fields["skill"]))
+        except (UnreachableError, CredentialsError) as error:
+            return None, Outcome(Result.NOT_SENT, error.message)
+        return found, Outcome(Result.REFUSED, why) if why else None
 
 
 def _stopped_again(client: Client, type_: str, remote_id: str, when: str) -> dict[str, str]:

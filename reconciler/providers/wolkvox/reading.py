@@ -7,6 +7,7 @@ would look empty, and everything in it would be made again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from reconciler.errors import CredentialsError, UnreachableError
@@ -57,6 +58,19 @@ def campaigns(client: Client) -> list[dict[str, Any]]:
 def skills(client: Client) -> Sequence[Mapping[str, Any]]:
     """List all skills."""
     return items(client, api.list_skills(), list_of("skill_id"))
+
+
+def skill_of(there: Sequence[Mapping[str, Any]], name: str) -> tuple[str | None, str]:
+    """The id of the one skill of a name, or why there is none: with what may have been meant."""
+    names = [wire.text(item.get("skill_name")) or "" for item in there]
+    found = [identity(item, "skill_id") for item, called in zip(there, names, strict=True) if called == name]
+    if len(found) == 1 and found[0] is not None:
+        return found[0], ""
+    if found:
+        return None, f"{len(found)} skills are called {name!r}; name the one that is meant by skill_id"
+    close = get_close_matches(name.casefold(), [each.casefold() for each in names], n=1)
+    meant = next((each for each in names if close and each.casefold() == close[0]), "")
+    return None, f"no skill is called {name!r}; " + (f"did you mean {meant!r}?" if meant else "see skill_id")
 
 
 def live_id(row: Mapping[str, Any]) -> str:
