@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 from tests.test_examples import EXAMPLES, copied
 
 ROOT = Path(__file__).parent.parent
@@ -163,6 +164,23 @@ def test_locks_fit_the_project(lock, extras):
             assert requirement.specifier.contains(locked[canonicalize_name(requirement.name)])
     assert text.count("--hash=sha256:") >= len(locked)
     assert "index-url" not in text
+
+
+def test_lowest_versions_are_the_bounds():
+    """requirements/lowest.txt pins each direct dependency to the oldest version that pyproject.toml allows."""
+    text = (ROOT / "requirements" / "lowest.txt").read_text("utf-8")
+    pins = [Requirement(line) for line in text.splitlines() if line and not line.startswith("#")]
+    extras = ("cloud", "postgres", "encryption", "test")
+    lists = [PROJECT["dependencies"], *(PROJECT["optional-dependencies"][name] for name in extras)]
+    declared = [Requirement(line) for each in lists for line in each]
+    bounds = {item.name: _oldest(item) for item in declared if item.name != "campaign-reconciler"}
+    assert {pin.name: _oldest(pin) for pin in pins} == bounds
+
+
+def _oldest(requirement):
+    bounds = [Version(item.version) for item in requirement.specifier if item.operator in {">=", "=="}]
+    assert len(bounds) == 1, f"{requirement} has no lower bound, or several"
+    return bounds[0]
 
 
 def test_nobody_is_told_to_install_somebody_elses_package():
