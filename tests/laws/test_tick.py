@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import Any
 import pytest
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder
+from reconciler.testing.projects import people as numbers
 
-from .callr_hands import callr_folder
+from .callr_hands import VOICE, callr_folder
 from .wolkvox_hands import Hands, only, people, wolkvox_folder, written
 
 DAY = 86400
@@ -109,6 +111,69 @@ def test_a_tick_that_never_comes_costs_no_odd_hour(project: ProjectFolder, sandb
 
 
 @pytest.mark.slow
+def enforced_at_callr(root: Path, sandbox: Sandbox) -> ProjectFolder:
+    """A campaign at CALLR on Mondays and Wednesdays, from January 4 to 6, that has work for a week: nobody answers."""
+    block: dict[str, Any] = copy.deepcopy(VOICE)
+    block["options"]["followup"] = {
+        "enabled": True,
+        "actions": {"callback": {"enabled": True, "count": 5, "delay_minutes": 240}},
+        "conditions": {"no_response": True},
+    }
+    sandbox.options({"callr": {"no_answer": "0,1,2,3,4,5,6,7,8,9"}})
+    sandbox.clock(set=MONDAY)
+    return callr_folder(
+        root,
+        sandbox,
+        numbers=numbers(60),
+        campaign={
+            "enforce": "reconciler",
+            "start_date": "2027-01-04",
+            "end_date": "2027-01-06",
+            "windows": [{"start_time": "08:00", "end_time": "11:00"}],
+            "callr": block,
+        },
+        schedule={"days": ["mon", "wed"]},
+    )
+
+
+@pytest.mark.parametrize("now", [MONDAY, TUESDAY])
+@pytest.mark.parametrize("vendor", ["callr", "wolkvox"])
+def test_24_hours_without_a_tick_ring_at_no_odd_hour(
+    tmp_path: Path, project: ProjectFolder, sandbox: Sandbox, vendor: str, now: str
+) -> None:
+    """Applied on a calling day or before one, and no tick for 24 hours: nobody is called outside the window."""
+    made = project if vendor == "wolkvox" else enforced_at_callr(tmp_path / "callr", sandbox)
+    sandbox.clock(set=now)
+    apply_now(made, sandbox)
+    sandbox.clock(advance=DAY)
+    assert bool(sandbox.ledger.calls) == (now == MONDAY)
+    assert hours_called(sandbox) <= {8, 9, 10}
+    sandbox.clock(advance=7 * DAY)
+    assert hours_called(sandbox) <= {8, 9, 10}
+
+
+def test_without_a_tick_a_vendor_that_knows_days_costs_a_late_week_at_most(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    """At CALLR the days hold though no tick comes: what a missing one costs is a Monday after the last date."""
+    apply_now(enforced_at_callr(tmp_path / "callr", sandbox), sandbox)
+    sandbox.clock(advance=8 * DAY)
+    assert days_called(sandbox) == {"Mon", "Wed"}
+    assert {f"{call.at:%m-%d}" for call in sandbox.ledger.calls} - {"01-04", "01-06"} <= {"01-11"}
+
+
+def test_with_ticks_a_vendor_that_knows_days_keeps_its_dates(tmp_path: Path, sandbox: Sandbox) -> None:
+    """At CALLR a tick each morning: the days of the manifest, up to its last date, and silence after it."""
+    made = enforced_at_callr(tmp_path / "callr", sandbox)
+    apply_now(made, sandbox)
+    for _ in range(9):
+        tick(made, sandbox)
+        assert tick(made, sandbox)["changes"] == []
+        sandbox.clock(advance=DAY)
+    assert {f"{call.at:%m-%d}" for call in sandbox.ledger.calls} == {"01-04", "01-06"}
+    assert hours_called(sandbox) <= {8, 9, 10}
+
+
 def test_with_ticks_nobody_is_called_on_another_day(project: ProjectFolder, sandbox: Sandbox) -> None:
     """A tick at each 05:50 keeps Mondays and Wednesdays, and the last date; the second of a day does nothing."""
     apply_now(project, sandbox)
