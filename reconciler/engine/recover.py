@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from reconciler.engine.account import Account
@@ -18,10 +18,20 @@ from reconciler.errors import Held
 from reconciler.model.address import ObjectKey
 from reconciler.model.outcome import Outcome, Pending
 from reconciler.model.resource import Project
-from reconciler.model.state import BlobRef, Intent, LogEntry, Phase, Result, Snapshot
+from reconciler.model.state import (
+    UNSEEN,
+    BlobRef,
+    Intent,
+    LogEntry,
+    Phase,
+    Record,
+    RecordWritten,
+    Result,
+    Snapshot,
+)
 from reconciler.planning.guards import SEVERAL
 from reconciler.planning.scene import Scene, build_index
-from reconciler.planning.settle import Settled, is_settled, settle
+from reconciler.planning.settle import WHO, Settled, is_settled, settle
 
 FEW = 3
 """Addresses that are named while something is looked for."""
@@ -76,7 +86,7 @@ class Recovery:
         What does not show is looked for READS times over the whole `list_lag`, counted from now: nobody knows
         when its request left, for intents of a wave are written together. A provider that could not be read
         each time has not been looked at in patience, so that nothing follows from what it did not show. An
-        object of ours that does not show is looked for as long, too, before anybody takes it for deleted.
+        object of ours that does not show is looked for as long, too, before anybody takes it for deleted; once.
         """
         if touched := self._took_up(journal, observation):
             observation = observation.updated(observe((self.accounts[name] for name in touched), lists=False))
@@ -91,7 +101,26 @@ class Recovery:
         patient = {name for name, count in reads.items() if count >= READS}
         if sought and patient and not self.stop.is_set():
             self._settled(journal, observation.only(patient), patient=True)
+            journal.write(*self._looked_for(journal.snapshot, observation.only(patient)))
+        journal.write(*self._shown_again(journal.snapshot, observation))
         return observation
+
+    def _looked_for(self, snapshot: Snapshot, observation: Observation) -> list[LogEntry]:
+        """Runs that are watched to their end and do not show: the next apply need not wait for them once more.
+
+        What is not armed is made again, or forgotten.
+        """
+        records = (snapshot.records[key] for key in _unseen(snapshot, observation))
+        armed = (record for record in records if record.phase is Phase.ARMED)
+        return [self._noted(record, {UNSEEN: self._stamp()}, "does not show") for record in armed]
+
+    def _shown_again(self, snapshot: Snapshot, observation: Observation) -> list[LogEntry]:
+        marked = (record for record in snapshot.records.values() if UNSEEN in record.facts)
+        return [self._noted(record, {}, "shows again") for record in marked if _is_shown(record, observation)]
+
+    def _noted(self, record: Record, fact: Mapping[str, str], reason: str) -> RecordWritten:
+        kept = {name: value for name, value in record.facts.items() if name != UNSEEN}
+        return RecordWritten(replace(record, facts={**kept, **fact}), self._stamp(), WHO, reason)
 
     def _took_up(self, journal: Journal, observation: Observation) -> list[str]:
         """Follow the jobs that were left to their end, and write it down; returns the providers of all of them."""
@@ -150,10 +179,14 @@ def _unseen(snapshot: Snapshot, observation: Observation) -> tuple[ObjectKey, ..
         if record.remote_id is None or record.phase is Phase.ENDED or provider not in observation.live:
             continue
         owned[provider] += 1
-        if observation.find(provider, record.kind, record.remote_id) is None:
+        if not _is_shown(record, observation) and UNSEEN not in record.facts:
             unseen.setdefault(provider, []).append(key)
     few = (keys for name, keys in unseen.items() if len(keys) < max(owned[name], SEVERAL))
     return tuple(key for keys in few for key in keys)
+
+
+def _is_shown(record: Record, observation: Observation) -> bool:
+    return observation.find(record.key.address.provider, record.kind, str(record.remote_id)) is not None
 
 
 def _providers(keys: tuple[ObjectKey, ...]) -> list[str]:

@@ -23,6 +23,9 @@ QUEUED = "queued"
 UNVERIFIED = "unverified"
 """Fact of a record: how many people a request had that got no reply and cannot be looked up; it is sent again."""
 
+UNSEEN = "unseen"
+"""Fact of a record: when it had been looked for over a whole list lag, and did not show; nobody waits for it again."""
+
 ARMED_WITH = "armed_with"
 """Fact of a record: how many people its vendor showed waiting in it when it was armed."""
 
