@@ -97,6 +97,16 @@ def test_a_lost_reply_makes_no_medium_twice(
     converged(project)
 
 
+def test_a_medium_that_was_never_filled_is_not_waited_for(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """No request to fill it arrives: the apply ends, instead of waiting for a sound; the next one fills it."""
+    sandbox.faults({"vendor": "callr", "action": "reset", "operation": "set_content_from", "when": "before"})
+    assert project.run("apply", "--yes").code in (7, 8)
+    sandbox.clear_faults()
+    apply(project)
+    assert [item["status"] for item in library(sandbox)] == ["READY", "READY"]
+    converged(project)
+
+
 def test_a_medium_deleted_by_hand_is_made_again(project: ProjectFolder, sandbox: Sandbox) -> None:
     """A draft that would play what is gone gets the new one."""
     project.campaign["state"] = "draft"

@@ -125,7 +125,9 @@ class MediaKind(HoldsNobody):
         """Look at the job of a file, or whether the medium can be played."""
         work: dict[str, str] = json.loads(handle)
         try:
-            return _file(client, work["job"]) if work["step"] == "file" else _ready(client, remote_id)
+            if work["step"] == "file":
+                return _file(client, work["job"])
+            return _ready(client, remote_id, surely_filled=work["step"] == "ready")
         except verbs.UNREAD as error:
             return Outcome(Result.UNKNOWN, error.message)
 
@@ -159,13 +161,16 @@ def _file(client: Client, job: str) -> Outcome | Pending:
     )
 
 
-def _ready(client: Client, remote_id: str) -> Outcome | Pending:
+def _ready(client: Client, remote_id: str, *, surely_filled: bool) -> Outcome | Pending:
+    """Whether it can be played; one that is empty after a filling whose end was lost was never filled."""
     found = next((item for item in listed(client) if identity(item, "id") == remote_id), None)
     status = wire.text(found.get("status")) if found is not None else None
     if status == READY:
         return Outcome(Result.DONE)
     if found is None or status == BROKEN:
         return Outcome(Result.REFUSED, "CALLR could not make a sound of it" if found else "it is not there")
+    if status == EMPTY and not surely_filled:
+        return Outcome(Result.REFUSED, "it was not filled; it is filled by the next apply")
     return _job("ready")
 
 
