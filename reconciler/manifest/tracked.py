@@ -33,7 +33,15 @@ def _path(declared: Declared) -> str:
     return posixpath.normpath(posixpath.join(folder, declared.data["file"]))
 
 
+def _is_under_git(root: Path) -> bool:
+    """Whether Git could know the folder: most often it does not, and a process tells that dearly."""
+    whole = root.absolute()
+    return "GIT_DIR" in os.environ or any((each / ".git").exists() for each in (whole, *whole.parents))
+
+
 def _tracked_files(root: Path) -> frozenset[str]:
+    if not _is_under_git(root):
+        return frozenset()
     import subprocess
 
     # A project's own Git settings may name programs to run; listing must not start one.
