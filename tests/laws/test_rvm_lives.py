@@ -68,6 +68,11 @@ class Life:
         found = campaigns(self.sandbox)
         return bool(found) and all(item["status"] in ("COMPLETED", "STOPPED") for item in found)
 
+    def excuse_the_late(self) -> None:
+        """Who is not queued when everything has ended waits for the next run, and there is none here."""
+        if self.is_over:
+            self.excused |= {*self.project.numbers} - {item.number for item in self.sandbox.ledger.queued}
+
     # What happens
 
     def grow(self) -> None:
@@ -76,8 +81,6 @@ class Life:
             number for number in POOL if number not in self.project.numbers and number not in self.excused
         ]
         joined = self.chance.sample(fresh, min(len(fresh), self.chance.randint(1, 6)))
-        if self.is_over:
-            self.excused |= set(joined)
         self.project.numbers = [*self.project.numbers, *joined]
 
     def leave(self) -> None:
@@ -142,6 +145,7 @@ class Life:
         written(self.project)
         if self.chance.random() < 0.8:
             consents = self.chance.choice([(), ALLOW, EVERYTHING])
+            self.excuse_the_late()
             ran = self.project.run("apply", "--yes", *consents)
             self.said.append(f"apply {' '.join(consents)} -> {ran.code}")
             assert ran.code in (0, 1, 6, 7, 8, 69), ran.out + ran.err
@@ -158,6 +162,7 @@ class Life:
         self.project.campaign["state"] = "running"
         written(self.project)
         for _ in range(4):
+            self.excuse_the_late()
             ran = self.project.run("apply", "--yes", *EVERYTHING)
             if ran.code == 0:
                 break
