@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 from reconciler.backends.local import LocalBackend
 from reconciler.errors import ProjectError, ReconcilerError
 from reconciler.model.state import Intent, Operation
@@ -24,11 +25,12 @@ from reconciler.workflow.resolve import resolve
 from reconciler.workflow.workspace import Workspace, open_workspace
 
 from .cases import FAULTS, Fault
+from .hands import DEEDS
 from .peace import Ended, Site
 from .run import arm
 from .scenarios import DAY, Scenario, campaign, nothing
 from .spoil import Spoiler, stand_in
-from .vendors import Vendor
+from .vendors import Hands, Vendor
 
 STATES = ("draft", "running", "running", "running", "stopped")
 SETTLING = 4
@@ -182,6 +184,22 @@ class Sequence:
         campaign(run=f"run {self.runs}", state="running")(self.site.folder)
         self.told.append(f"run {self.runs}")
 
+    def meddle(self) -> None:
+        """Somebody does something to a campaign of ours at the vendor; what nobody armed is not set going by it."""
+        ours = {item.id for item in self.site.ours() if item.kind == "campaign"}
+        there = self.site.sandbox.state()[self.site.vendor.name]["campaigns"]
+        campaigns = [item for item in there if int(item["id"]) in ours]
+        if not campaigns:
+            return
+        chosen, deed = self.rng.choice(campaigns), self.rng.choice(DEEDS[self.site.vendor.name])
+        if deed.wakes and int(chosen["id"]) not in self.site.armed():
+            return
+        self.told.append(f"somebody {deed.name}: campaign {chosen['id']}")
+        try:
+            deed.do(Hands(self.site.sandbox, self.site.vendor.name), chosen)
+        except (httpx.HTTPStatusError, KeyError):
+            self.told.append("  the vendor refuses that")
+
     def wait(self) -> None:
         seconds = self.rng.choice([3600, 4 * 3600, DAY, 3 * DAY])
         self.site.sandbox.clock(advance=seconds)
@@ -247,8 +265,8 @@ def dying(left: int, *, after: bool) -> Iterator[None]:
 
 
 STEPS: dict[Callable[[Sequence], object], int] = {
-    Sequence.edit: 30, Sequence.apply: 20, Sequence.spoiled: 25, Sequence.die: 10, Sequence.wait: 8,
-    Sequence.resolve: 7,
+    Sequence.edit: 30, Sequence.apply: 20, Sequence.spoiled: 25, Sequence.die: 10, Sequence.meddle: 15,
+    Sequence.wait: 8, Sequence.resolve: 7,
 }  # fmt: skip
 EDITS: tuple[Callable[[Sequence], None], ...] = (
     Sequence.grow, Sequence.grow, Sequence.grow, Sequence.shrink, Sequence.suppress, Sequence.change_state,

@@ -16,6 +16,9 @@ from reconciler.testing.projects import ProjectFolder, people
 
 from .scenarios import Scenario, Thing
 
+LAG = 1
+"""Seconds that a list may lag behind."""
+
 
 @dataclass(frozen=True)
 class Vendor:
@@ -50,7 +53,7 @@ class Vendor:
     def folder(self, root: Path, sandbox: Sandbox, timeout: float) -> Folder:
         """A project of twelve people, one of them suppressed, as it is before any scenario."""
         facts = sandbox.ready()["providers"][self.name]
-        provider = {"type": self.name, "base_url": facts["base_url"], "list_lag": 1, "timeout": timeout}
+        provider = {"type": self.name, "base_url": facts["base_url"], "list_lag": LAG, "timeout": timeout}
         provider |= {name: facts[name] for name in self.told}
         secrets = {variable: str(facts[name]) for variable, name in self.credentials.items()}
         made = Folder(root, {self.name: provider | dict(self.settings)}, secrets, vendor=self)
@@ -67,6 +70,11 @@ class Folder(ProjectFolder):
     """A project whose blacklist is also declared for the vendor, where it keeps any."""
 
     vendor: Vendor = field(kw_only=True)
+
+    def wait_for(self, timeout: float) -> None:
+        """Change how long a request may take, and write that."""
+        self.providers = {name: {**given, "timeout": timeout} for name, given in self.providers.items()}
+        self.write()
 
     def write(self) -> Folder:
         """Write every file."""
@@ -104,15 +112,19 @@ class Hands:
         self.headers: dict[str, str] = {}
         self.auth: tuple[str, str] | None = None
 
-    def send(self, method: str, path: str, **parts: Any) -> Any:
-        """One request, which must not be refused; its JSON."""
+    def ask(self, method: str, path: str, **parts: Any) -> httpx.Response:
+        """One request, whose status must not be a refusal."""
         url = self.facts["base_url"].rstrip("/") + path
         found = _client().request(method, url, headers=self.headers, auth=self.auth, **parts)
-        return found.raise_for_status().json()
+        return found.raise_for_status()
 
-    def form(self, path: str, **fields: str) -> Any:
+    def send(self, method: str, path: str, **parts: Any) -> Any:
+        """One request; its JSON."""
+        return self.ask(method, path, **parts).json()
+
+    def form(self, path: str, **fields: str) -> httpx.Response:
         """One request with a form."""
-        return self.send("POST", path, files={key: (None, value) for key, value in fields.items()})
+        return self.ask("POST", path, files={key: (None, value) for key, value in fields.items()})
 
 
 @cache
