@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
+LASTING = ", lasting"
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,21 @@ class Case:
     fault: str
     lasting: bool = False
 
+    @classmethod
+    def named(cls, name: str) -> Case:
+        """The case of a name; ValueError where it has not the form of one, or there is no such fault."""
+        place, _, rest = name.rpartition(" / ")
+        vendor, scenario, request = place.split(" / ", 2)
+        target, _, number = request.rpartition(" #")
+        fault = rest.removesuffix(LASTING)
+        if fault not in FAULTS:
+            raise ValueError(f"there is no fault {fault!r}")
+        return cls(vendor, scenario, target, int(number), fault, lasting=rest.endswith(LASTING))
+
     @property
     def name(self) -> str:
         """`plum / growth / POST /campaigns/add-calls #1 / reset after processing`."""
-        tail = ", lasting" if self.lasting else ""
+        tail = LASTING if self.lasting else ""
         return f"{self.vendor} / {self.scenario} / {self.target} #{self.number} / {self.fault}{tail}"
 
     @property
@@ -103,7 +115,15 @@ def _befalls(fault: Fault, request: str, traffic: Traffic) -> bool:
     return fault.reads or request in traffic.writes
 
 
-def slice_of(every: Sequence[Case], count: int) -> list[Case]:
+def slice_of(every: Iterable[Case], count: int) -> list[Case]:
     """So many of them, spread evenly over everything."""
-    ordered = sorted(every, key=lambda case: (case.seed, case.name))
-    return ordered[:count]
+    return sorted(every, key=_by_chance)[:count]
+
+
+def each_fault_once(every: Iterable[Case]) -> list[Case]:
+    """One case of each fault that befalls any, wherever chance has it."""
+    return [*{case.fault: case for case in sorted(every, key=_by_chance, reverse=True)}.values()]
+
+
+def _by_chance(case: Case) -> tuple[int, str]:
+    return case.seed, case.name

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from . import scenarios as acts
-from .scenarios import Scenario, Thing, both, campaign, nothing
-from .vendors import Hands, Vendor, face
+from .scenarios import DAY, Scenario, Thing, both, campaign, nothing
+from .vendors import Folder, Hands, Vendor, face
 
 # Plum Voice
 
@@ -83,6 +83,15 @@ def _rvm_strangers(hands: Hands) -> None:
     )  # fmt: skip
 
 
+_PROMO = {"callback": "617-555-0199", "wav": "https://media.example/promo.wav"}
+_OPENED = 3 / 24 + 2 / DAY
+"""Days until its window has been open for two seconds: some were tried, and some were not."""
+
+_REPLACE = Scenario(
+    "replace", campaign(rvm={**_PROMO, "callback": "617-555-0111"}), nothing, allow=("replace",), at_once=True
+)
+"""An armed campaign cannot be told another number to call back: the rest of its people go into another one."""
+
 RVM = Vendor(
     name="rvm",
     settings={"token": {"env": "RVM_TOKEN"}},
@@ -93,6 +102,7 @@ RVM = Vendor(
         acts.CREATE,
         Scenario("update a draft", campaign(end_date="2027-02-05"), campaign(state="draft")),
         acts.RERUN, acts.RERUN_AT_ONCE, acts.ARM, acts.REMADE, acts.PAUSE, acts.RESUME,
+        _REPLACE, replace(_REPLACE, name="replace what rings", days=_OPENED),
         replace(acts.GROWTH, at_once=True), acts.DELETE, acts.BLACKLIST, acts.STOP,
     ),
     creates=("POST /campaigns create",),
@@ -102,10 +112,13 @@ RVM = Vendor(
     campaign={
         "title": "January promo",
         "plum": None,
-        "rvm": {"callback": "617-555-0199", "wav": "https://media.example/promo.wav"},
+        "rvm": _PROMO,
     },
     keeps_blacklists=True,
-    options=({}, {"start_active": "success", "ids": "zero_padded", "trailing_commas": True}),
+    options=(
+        {"drop_seconds": 0},
+        {"drop_seconds": 0, "start_active": "success", "ids": "zero_padded", "trailing_commas": True},
+    ),
 )  # fmt: skip
 
 
@@ -116,17 +129,22 @@ ZONED = {"start_date": None, "end_date": None}
 
 
 def _callr_things(state: dict[str, Any]) -> list[Thing]:
+    sounds = {str(item["id"]): item["name"] for item in state["media"]}
     return [
         *(Thing("addressbook", item["id"], face(item, "name", "description")) for item in state["addressbooks"]),
+        *(Thing("medium", item["id"], face(item, "name", "source", "content")) for item in state["media"]),
         *(
-            Thing("campaign", item["id"], _callr_face(item), _callr_status(item))
+            Thing("campaign", item["id"], _callr_face(item, sounds), _callr_status(item))
             for item in state["campaigns"]
         ),
     ]  # fmt: skip
 
 
-def _callr_face(item: dict[str, Any]) -> str:
-    return face({**item, "days": item["schedule"]["days"]}, "name", "type", "ivr", "options", "days")
+def _callr_face(item: dict[str, Any], sounds: dict[str, str]) -> str:
+    """What it plays by name: which of two sounds was made first is chance."""
+    ivr = {**item["ivr"], "broadcast": [sounds.get(each, each) for each in item["ivr"]["broadcast"]]}
+    days = item["schedule"]["days"]
+    return face({**item, "days": days, "ivr": ivr}, "name", "type", "ivr", "options", "days")
 
 
 def _callr_status(item: dict[str, Any]) -> str:
@@ -159,13 +177,25 @@ def _callr_strangers(hands: Hands) -> None:
     ask("sendr/10/campaign.save", theirs)
 
 
-_VOICE = {
+_VOICE: dict[str, Any] = {
     "type": "VOICE_SIMPLE",
     "ivr": {"broadcast": [1012345], "voicemail_detect_method": "AUTO"},
     "options": {"cli": "+16175550199", "nature": "ALERTING", "ccl": 5},
 }
 _WINDOW = [{"start_time": "08:00", "end_time": "19:00"}]
 _LATER = [{"start_time": "09:00", "end_time": "18:00"}]
+
+
+def _with_media(project: Folder) -> None:
+    """It plays a spoken text and a file, which the vendor's library gets first."""
+    (project.root / "audio").mkdir(exist_ok=True)
+    (project.root / "audio" / "jingle.mp3").write_bytes(b"\xff\xfb" + b"sound" * 2000)
+    speech = {"provider": "callr", "text": "Good morning.", "voice": "TTS_EN-GB_SERENA"}
+    sound = {"provider": "callr", "title": "Jingle", "file": "../audio/jingle.mp3"}
+    project.extra = {**project.extra, "media": {"greeting": speech, "jingle": sound}}
+    played = {**_VOICE["ivr"], "broadcast": ["greeting", 1012345, "jingle"]}
+    project.campaign = {**project.campaign, "callr": {**_VOICE, "ivr": played}}
+
 
 CALLR = Vendor(
     name="callr",
@@ -178,14 +208,16 @@ CALLR = Vendor(
     things=_callr_things,
     strangers=_callr_strangers,
     acts=(
-        acts.CREATE,
+        acts.CREATE, Scenario("create with media", _with_media),
         Scenario("update", campaign(windows=_LATER), nothing, at_once=True),
         Scenario("update a draft", campaign(windows=_LATER), campaign(state="draft")),
         Scenario("rerun", both(campaign(run="2"), acts.grow), nothing, days=40),
         acts.RERUN_AT_ONCE, acts.ARM, acts.REMADE, acts.PAUSE, acts.RESUME,
         replace(acts.GROWTH, at_once=True), acts.DELETE, acts.BLACKLIST, acts.STOP,
     ),
-    creates=("POST / sendr/10/addressbook.create", "POST / sendr/10/campaign.save"),
+    creates=(
+        "POST / sendr/10/addressbook.create", "POST / sendr/10/campaign.save", "POST / media/library.create",
+    ),
     refusal='{"jsonrpc": "2.0", "id": null, "error": {"code": 115, "message": "not today"}}',
     campaign={"title": "January reminders", "plum": None, **ZONED, "windows": _WINDOW, "callr": _VOICE},
 )  # fmt: skip

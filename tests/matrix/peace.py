@@ -43,13 +43,17 @@ class Quiet:
 
 @dataclass
 class Ended:
-    """How a command ended: its exit code, what it said, and how each attempt that was spoiled ended."""
+    """How a command ended: its exit code, what it said, and how each attempt that was spoiled ended.
+
+    `waited` are the seconds for which it would have waited.
+    """
 
     code: int
     said: str = ""
     met: list[str] = field(default_factory=list)
     requests: int = 0
     plan: Plan | None = None
+    waited: float = 0.0
 
 
 @dataclass
@@ -119,7 +123,8 @@ class Site:
                 )
         except ReconcilerError as error:
             return Ended(error.exit_code, f"{type(error).__name__}: {error.message}", seen, len(asked))
-        return Ended(exit_code(apply_codes(report)), _said(report), seen, len(asked))
+        code = exit_code(apply_codes(report))
+        return Ended(code, _said(report), seen, len(asked), waited=stop.waited)
 
     def plan(self) -> Ended:
         """Plan, and write nothing."""

@@ -17,6 +17,7 @@ from reconciler.sandbox import Sandbox
 
 from .cases import FAULTS, Case, Fault, Traffic
 from .declared import VENDORS
+from .kept import Kept
 from .peace import START, Ended, Site
 from .processes import run_in_process
 from .scenarios import DAY, Scenario
@@ -39,11 +40,26 @@ def sandbox() -> Sandbox:
 @contextmanager
 def site(vendor: Vendor, scenario: Scenario, options: int, timeout: float = 5.0) -> Iterator[Site]:
     """A fresh account and project, prepared up to the edit."""
+    ready = _prepared(vendor.name, scenario.name, options)
+    with _folder() as root:
+        yield ready.restored(root, timeout)
+
+
+@cache
+def _prepared(vendor_name: str, scenario_name: str, options: int) -> Kept:
+    """What all cases of a scenario begin with, in peace and without the switch of `recovery`."""
+    vendor = VENDORS[vendor_name]
+    with _folder() as root:
+        made = Site(root, sandbox(), vendor, scenario_of(vendor, scenario_name), vendor.options[options])
+        made.prepare()
+        return Kept.of(made)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
     root = Path(tempfile.mkdtemp(prefix="matrix-", dir=MEMORY if MEMORY.is_dir() else None))
     try:
-        made = Site(root, sandbox(), vendor, scenario, vendor.options[options], timeout)
-        made.prepare()
-        yield made
+        yield root
     finally:
         sandbox().clear_faults()
         shutil.rmtree(root)
@@ -58,17 +74,15 @@ def scenario_of(vendor: Vendor, name: str) -> Scenario:
 def traffic(vendor_name: str, scenario_name: str) -> Traffic:
     """What an apply does in peace."""
     vendor = VENDORS[vendor_name]
-    counted, announced = WriteSpoiler(), WriteSpoiler("lease")
+    counted = WriteSpoiler()
     with site(vendor, scenario_of(vendor, scenario_name), 0) as found:
         spoiler = Spoiler(stand_in(sandbox(), vendor))
         before = len(found.writes())
         with spoiler.at_work(), counted.at_work():
             assert found.apply().code == 0
         writes = frozenset(name for name, _ in found.writes()[before:])
-    with site(vendor, scenario_of(vendor, scenario_name), 0) as found, announced.at_work():
-        assert found.apply().code == 0
     creates = frozenset(writes & set(vendor.creates))
-    return Traffic(tuple(sorted(spoiler.names)), writes, creates, counted.count, announced.count)
+    return Traffic(tuple(sorted(spoiler.names)), writes, creates, counted.count, counted.announced)
 
 
 @cache
@@ -177,6 +191,6 @@ def _with_bad_state(found: Site, case: Case, fault: Fault, verdict: Verdict) -> 
     )
     with spoiler.at_work():
         ended = found.apply()
-    if spoiler.count < case.number:
+    if not spoiler.met:
         verdict.wrong["crash"] = "the fault met no write"
     return ended

@@ -33,6 +33,10 @@ _HERE = threading.local()
 """What befalls the connection that this thread is about to make."""
 
 
+LONG = 5 * 3600.0
+"""Seconds that no command may wait."""
+
+
 def has_met() -> bool:
     """Whether the attempt that this thread has just ended was the spoiled one."""
     met, _HERE.met = getattr(_HERE, "met", False), False
@@ -47,8 +51,10 @@ class VirtualStop(threading.Event):
         self.waited = 0.0
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Not wait."""
+        """Not wait; what waits for hours on end would do so for ever."""
         self.waited += timeout or 0.0
+        if self.waited > LONG:
+            raise RuntimeError(f"waited for {self.waited:.0f} s, and goes on")
         return self.is_set()
 
 
@@ -172,11 +178,15 @@ def die() -> None:
 
 @dataclass
 class WriteSpoiler:
-    """Counts the appends to the state's log, and spoils the n-th: `how` is a word of the catalogue."""
+    """Counts the appends to the state's log, and what is announced; spoils the n-th.
+
+    `how` is a word of the catalogue.
+    """
 
     how: str = ""
     number: int = 0
     count: int = 0
+    announced: int = 0
     lapse: Callable[[], object] = lambda: None
 
     @contextmanager
@@ -198,8 +208,6 @@ class WriteSpoiler:
             yield
 
     def _append(self, backend: LocalBackend, lines: Any, expected_head: str, *blobs: Any) -> str:
-        if self.how == "lease":
-            return _append(backend, lines, expected_head, *blobs)
         self.count += 1
         if self.is_due("kill before write"):
             die()
@@ -226,10 +234,15 @@ class WriteSpoiler:
         _sync(descriptor)
 
     def _announce(self, bench: Bench, *intents: Any, **also: Any) -> None:
-        self.count += self.how == "lease"
-        if self.is_due("lease"):
+        self.announced += 1
+        if self.how == "lease" and self.announced == self.number:
             self.lapse()
         _announce(bench, *intents, **also)
+
+    @property
+    def met(self) -> bool:
+        """Whether it came to what was to be spoiled."""
+        return (self.announced if self.how == "lease" else self.count) >= self.number
 
     def is_due(self, how: str) -> bool:
         """Whether the write under way is the one, and this is what befalls it."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from reconciler.engine import recover
 from reconciler.model.objects import LiveObject
-from reconciler.model.state import Intent, Operation, OutcomeWritten, Phase, Record, Result
+from reconciler.model.state import BlobRef, Intent, Operation, OutcomeWritten, Phase, Record, Result
 from reconciler.planning import beginning
 from reconciler.planning.scene import Index, Scene
 from reconciler.planning.settle import Settled
@@ -75,8 +75,9 @@ def _trusted(intent: Intent, scene: Scene, index: Index, time: str) -> OutcomeWr
         if found is not None and last is not None:
             found = replace(found, marker=last.marker, natural_key=last.natural_key)
         return OutcomeWritten(intent.id, Result.DONE if found else Result.NOT_DONE, time, record=found)
-    if record is None:
+    if record is None and intent.operation is not Operation.APPEND:
         return OutcomeWritten(intent.id, Result.DONE, time)
+    record = record or Record(intent.key, intent.kind, None)
     if intent.operation is Operation.DELETE and record.phase is Phase.INERT:
         return OutcomeWritten(intent.id, Result.DONE, time, dropped=True)
     return OutcomeWritten(intent.id, Result.DONE, time, record=_believed(intent, record))
@@ -101,4 +102,6 @@ def _believed(intent: Intent, record: Record) -> Record:
             return replace(record, fields=intent.fields)
         case Operation.APPEND:
             return replace(record, sent=(*record.sent, *([intent.contacts] if intent.contacts else ())))
+        case Operation.WITHDRAW:
+            return replace(record, withdrawn=(*record.withdrawn, BlobRef(intent.digest, 1)))
     return replace(record, running=intent.operation is Operation.RESUME)

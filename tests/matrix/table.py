@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
+from .cases import Case
 from .verdict import COLUMNS, Verdict
 
 HEADS = ("cases", "converged", "named unknown", *COLUMNS)
@@ -32,7 +33,7 @@ class Results:
         for item in self.verdicts:
             for row in (item.vendor, "all"):
                 found[row]["cases"] += 1
-                found[row][item.ended] += 1
+                found[row][item.ended] += item.ended not in COLUMNS
                 found[row].update(dict.fromkeys(item.wrong, 1))
                 found[row]["seconds"] += round(item.seconds * 1000)
         return dict(sorted(found.items(), key=lambda pair: (pair[0] == "all", pair[0])))
@@ -63,12 +64,8 @@ def _cell(head: str, counts: Counter[str]) -> str:
 
 def _unknown_cells(verdicts: list[Verdict]) -> dict[str, int]:
     """Cells that ended unknown: vendor and request, and how many cases."""
-    cells = Counter(
-        f"{vendor} {request.partition(' #')[0]}"
-        for vendor, _, request, _ in (
-            item.case.split(" / ", 3) for item in verdicts if item.ended == "named unknown"
-        )
-    )
+    cases = (Case.named(item.case) for item in verdicts if item.ended == "named unknown")
+    cells = Counter(f"{case.vendor} {case.target}" for case in cases)
     return dict(sorted(cells.items()))
 
 

@@ -14,9 +14,10 @@ from reconciler.workflow.workspace import open_workspace
 
 from . import scenarios as acts
 from .declared import VENDORS
+from .hands import DEEDS
 from .peace import START, Ended, Site
 from .scenarios import Scenario, campaign, nothing
-from .vendors import Vendor
+from .vendors import LAG, Hands, Vendor
 
 EVERY = pytest.mark.parametrize("vendor", VENDORS.values(), ids=list(VENDORS))
 
@@ -140,6 +141,23 @@ def test_stop_then_merge(tmp_path: Path, sandbox: Sandbox, vendor: Vendor) -> No
     assert len(sandbox.ledger.armed) == armed
     sandbox.clock(advance=60 * 86400)
     assert not site.called()
+
+
+@pytest.mark.parametrize("state", ["running", "draft"])
+@pytest.mark.parametrize("vendor", ["plum", "callr", "wolkvox"])
+def test_what_was_deleted_by_hand_is_looked_for_once(
+    tmp_path: Path, sandbox: Sandbox, vendor: str, state: str
+) -> None:
+    """One apply waits as long as a list may lag, and the applies after it do not; nobody is called by it again."""
+    chosen = VENDORS[vendor]
+    site = prepared(tmp_path, sandbox, chosen, Scenario("deleted", nothing, campaign(state=state)))
+    (gone,) = [item.id for item in site.ours() if item.kind == "campaign"]
+    (deletes,) = [deed for deed in DEEDS[vendor] if deed.name == "deletes it"]
+    (there,) = [item for item in sandbox.state()[vendor]["campaigns"] if item["id"] == gone]
+    deletes.do(Hands(sandbox, vendor), there)
+    first, second, third = (site.apply().waited for _ in range(3))
+    assert first >= LAG
+    assert (second, third) == (0, 0)
 
 
 @EVERY

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from reconciler.model.plan import Plan
@@ -29,13 +30,14 @@ class Peace:
     active: Counter[str]
     called: Counter[str]
     suppressed: frozenset[str]
-    suppressing: bool
+    suppressing: frozenset[str]
+    """The requests that have to come before anything is armed."""
 
     @classmethod
     def of(cls, site: Site) -> Peace:
         """Of a site at which the scenario was applied."""
         things = _things(site)
-        suppressing = any(name in site.vendor.suppresses for name, _ in site.writes())
+        suppressing = _before_arming(site) & {*site.vendor.suppresses}
         site.sandbox.clock(advance=60 * 86400)
         return cls(
             things, site.queued(site.armed()), site.queued_while_active(), site.called(),
@@ -124,10 +126,16 @@ def _judge_people(site: Site, peace: Peace, wrong: dict[str, str]) -> None:
 def _judge_order(site: Site, peace: Peace, wrong: dict[str, str]) -> None:
     if late := site.queued_while_active() - peace.active:
         wrong["early"] = f"queued when it rang already: {texts(late)}"
-    names = [name for name, _ in site.writes()]
-    arming = next((at for at, name in enumerate(names) if name in site.vendor.arms), None)
-    if arming is not None and peace.suppressing and not set(names[:arming]) & set(site.vendor.suppresses):
+    if any(name in site.vendor.arms for name, _ in site.writes()) and peace.suppressing - _before_arming(
+        site
+    ):
         wrong["early"] = "armed before the vendor had its blacklist"
+
+
+def _before_arming(site: Site) -> frozenset[str]:
+    """The writes that came before the first that arms; all of them where none does."""
+    names = (name for name, _ in site.writes())
+    return frozenset(takewhile(lambda name: name not in site.vendor.arms, names))
 
 
 def may_stay_unknown(case: Case, plan: Plan | None) -> bool:

@@ -12,7 +12,7 @@ from reconciler.sandbox.table import Table
 from reconciler.sandbox.vendors.callr import addressbooks, campaigns, jobs, media, system, whole, wire
 from reconciler.sandbox.vendors.callr.account import INVALID_PARAMS, NAME, Account, Call, Refused
 from reconciler.sandbox.vendors.callr.dialing import settle_all
-from reconciler.sandbox.vendors.callr.records import Book, Campaign
+from reconciler.sandbox.vendors.callr.records import Book, Campaign, Media
 
 Handler = Callable[[Call], Any]
 
@@ -161,7 +161,7 @@ class Callr(StandIn[Account]):
             "addressbooks": [_book(account, book) for account in accounts for book in account.books],
             "blacklists": [_book(account, book) for account in accounts for book in account.blacklists],
             "campaigns": [_campaign(account, each) for account in accounts for each in account.campaigns],
-            "media": [each.id for account in accounts for each in account.media],
+            "media": [_medium(each) for account in accounts for each in account.media],
             "jobs": [jobs.shown(account, job) for account in accounts for job in account.jobs],
         }
 
@@ -203,6 +203,10 @@ def _concerned(account: Account, wanted: wire.Asked, result: Any) -> int | None:
         return None
     named = result.get("hash") if isinstance(result, dict) and "hash" in result else wanted.params[0]
     return next((campaign.id for campaign in account.campaigns if campaign.hash == named), None)
+
+
+def _medium(media: Media) -> dict[str, Any]:
+    return {"id": media.id, "name": media.name, "source": media.source, "content": media.content}
 
 
 def _book(account: Account, book: Book) -> dict[str, Any]:
