@@ -31,7 +31,8 @@ from reconciler.model.state import (
 )
 from reconciler.planning.guards import SEVERAL
 from reconciler.planning.scene import Scene, build_index
-from reconciler.planning.settle import WHO, Settled, is_settled, settle
+from reconciler.planning.settle import Settled, is_settled, settle
+from reconciler.planning.transitions import WHO
 
 FEW = 3
 """Addresses that are named while something is looked for."""
