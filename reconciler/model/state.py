@@ -146,6 +146,18 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """A reviewed plan that was begun: its name, the changes of it as pins, and whose apply it was last.
+
+    It stands as long as nobody else does anything: then whatever of it is left is still as it was reviewed.
+    """
+
+    name: str
+    pins: tuple[str, ...]
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """All of the state at one moment. `serial` counts log entries since `lineage` began."""
 
@@ -161,6 +173,7 @@ class Snapshot:
     blacklists: Mapping[str, int] = field(default_factory=dict)
     """How many people each blacklist had when it was last used, to notice one that shrank."""
     hold: Hold | None = None
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +265,14 @@ class HoldChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewBegun:
+    """Log: what follows, as far as it is this holder's, carries out a reviewed plan."""
+
+    review: Review
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
 class StateBegun:
     """Log: the first entry of a lineage, or a change of key."""
 
@@ -273,4 +294,5 @@ LogEntry = (
     | RecordMoved
     | SuppressionRemembered
     | HoldChanged
+    | ReviewBegun
 )

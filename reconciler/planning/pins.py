@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from reconciler.errors import ReconcilerError
 from reconciler.model.plan import Change, Plan
-from reconciler.planning.reviewed import Reviewed, change_digest
+from reconciler.planning.reviewed import Reviewed, change_digest, review_name
 
 BYTES = 12
 """Of a change's digest: enough that nobody finds another change with the same."""
@@ -36,6 +36,11 @@ class Pins:
     pins: tuple[str, ...] = ()
     lineage: str = ""
 
+    @property
+    def name(self) -> str:
+        """What tells this review from every other."""
+        return review_name(self.project_id, self.digest, *sorted(self.pins))
+
     def against(self, plan: Plan) -> Reviewed:
         """The same for a plan that was made anew: those of its changes that were reviewed, in full."""
         known = {pinned[:16]: pinned for pinned in self.pins}
@@ -46,7 +51,7 @@ class Pins:
             if pinned is None:
                 continue
             changes[item.id] = digest
-            people[item.id], ring = _reach(pinned)
+            people[item.id], ring = reach(pinned)
             if ring:
                 rings[item.id] = ring
         return Reviewed(
@@ -61,7 +66,8 @@ class Pins:
         )
 
 
-def _reach(pinned: str) -> tuple[int, str]:
+def reach(pinned: str) -> tuple[int, str]:
+    """How many people a pinned change reaches, and when it rings first; no text where it does not."""
     _, _, rest = pinned.partition(":")
     number, _, ring = rest.partition(":")
     return int(number or 0), ring

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.errors import PlanStale
@@ -40,6 +40,18 @@ class Reviewed:
     only: tuple[str, ...] = ()
     suppressed: frozenset[bytes] = frozenset()
     whole: bool = True
+
+    @property
+    def name(self) -> str:
+        """What tells this review from every other."""
+        changes = (f"{name}={digest}" for name, digest in sorted(self.changes.items()))
+        return review_name(self.project_id, self.lineage, self.expires, self.digest, *changes)
+
+
+def review_name(*parts: str) -> str:
+    """A short name of a review, by all that it is of."""
+    text = json.dumps(parts, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def plain(value: Value) -> object:
@@ -94,11 +106,16 @@ def check_fresh(reviewed: Reviewed, plan: Plan, now: dt.datetime) -> None:
         raise PlanStale(f"the plan expired at {reviewed.expires}", remedy)
 
 
-def unreviewed(reviewed: Reviewed, plan: Plan) -> dict[str, str]:
-    """The changes of a fresh plan that may not be made as reviewed, each with the reason."""
+def unreviewed(
+    reviewed: Reviewed, plan: Plan, left: Callable[[Change], bool] = lambda _: False
+) -> dict[str, str]:
+    """The changes of a fresh plan that may not be made as reviewed, each with the reason.
+
+    `left` knows what the same review began before and did not finish.
+    """
     reasons: dict[str, str] = {}
     for item in plan.todo:
-        reason = _difference(reviewed, item)
+        reason = None if left(item) else _difference(reviewed, item)
         waits = next((other for other in item.after if other in reasons), None)
         if reason is None and waits is not None:
             reason = f"waits for {waits}"
@@ -117,12 +134,13 @@ def _difference(reviewed: Reviewed, item: Change) -> str | None:
     if item.people > reviewed.people.get(item.id, item.people):
         return "reaches more people than the reviewed plan"
     ring = reviewed.rings.get(item.id)
-    if ring and item.first_ring and _earlier(item.first_ring, ring):
+    if ring and item.first_ring and earlier(item.first_ring, ring):
         return "would ring earlier than the reviewed plan"
     return None
 
 
-def _earlier(first: str, second: str) -> bool:
+def earlier(first: str, second: str) -> bool:
+    """Whether one moment comes before another."""
     return dt.datetime.fromisoformat(first) < dt.datetime.fromisoformat(second)
 
 

@@ -32,6 +32,8 @@ from reconciler.model.state import (
     RecordMoved,
     RecordWritten,
     Result,
+    Review,
+    ReviewBegun,
     Snapshot,
     StateBegun,
     SuppressionRemembered,
@@ -50,6 +52,7 @@ _ENTRIES: dict[str, type[LogEntry]] = {
     "moved": RecordMoved,
     "suppressed": SuppressionRemembered,
     "hold": HoldChanged,
+    "review": ReviewBegun,
 }
 _ENTRY_NAMES = {kind: name for name, kind in _ENTRIES.items()}
 _UPGRADE = "upgrade reconciler to a version that knows it: pip install --upgrade campaign-reconciler"
@@ -259,6 +262,15 @@ def _read_hold(document: Document | None) -> Hold | None:
     return document if document is None else Hold(**document)
 
 
+def _read_review(document: Document) -> Review:
+    review: Review = _make(Review, document)
+    return review
+
+
+def _read_optional_review(document: Document | None) -> Review | None:
+    return document if document is None else _read_review(document)
+
+
 def _read_intent(document: Document) -> Intent:
     intent: Intent = _make(Intent, document)
     return intent
@@ -325,6 +337,7 @@ _HOLD: _Form = (_write_optional, _read_hold)
 _FORMS: dict[type, dict[str, _Form]] = {
     BlobRef: {},
     Hold: {},
+    Review: {"pins": _TEXTS},
     Record: {
         "key": _KEY,
         "phase": (_write_enum, Phase),
@@ -348,6 +361,7 @@ _FORMS: dict[type, dict[str, _Form]] = {
         "suppressed": _BLOBS_OF_EACH,
         "blacklists": _VALUES,
         "hold": _HOLD,
+        "review": (_write_optional, _read_optional_review),
     },
     StateBegun: {},
     IntentWritten: {"intent": _INTENT},
@@ -361,6 +375,7 @@ _FORMS: dict[type, dict[str, _Form]] = {
     RecordMoved: {"source": _KEY, "target": _KEY},
     SuppressionRemembered: {"added": _BLOB_OF_EACH, "blacklists": _VALUES},
     HoldChanged: {"hold": _HOLD},
+    ReviewBegun: {"review": (_document, _read_review)},
 }
 """The fields that are not JSON as they are, per value; all others are text, numbers and booleans."""
 

@@ -26,6 +26,7 @@ from reconciler.model.state import (
     RecordMoved,
     RecordWritten,
     Result,
+    ReviewBegun,
     Snapshot,
     StateBegun,
     SuppressionRemembered,
@@ -93,11 +94,25 @@ class Folding:
                 self._move(source, target)
             case SuppressionRemembered():
                 self._suppress(entry)
-            case HoldChanged(hold):
-                self._rest = replace(self._rest, hold=hold)
+            case HoldChanged() | ReviewBegun():
+                self._stand(entry)
             case StateBegun():
                 self._begin(entry)
+        self._outlive_review(entry)
         self.serial += 1
+
+    def _stand(self, entry: HoldChanged | ReviewBegun) -> None:
+        """Take in what holds for the whole project from now on."""
+        if isinstance(entry, HoldChanged):
+            self._rest = replace(self._rest, hold=entry.hold)
+        else:
+            self._rest = replace(self._rest, review=entry.review)
+
+    def _outlive_review(self, entry: LogEntry) -> None:
+        """A review that was begun ends when anybody but its own apply does something."""
+        review = self._rest.review
+        if review is not None and _doer(entry) not in {None, review.who}:
+            self._rest = replace(self._rest, review=None)
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:
@@ -250,6 +265,17 @@ class Folding:
             before = suppressed.get(name, ())
             suppressed[name] = before if added in before else (*before, added)
         self._rest = replace(rest, suppressed=suppressed, blacklists={**rest.blacklists, **entry.blacklists})
+
+
+def _doer(entry: LogEntry) -> str | None:
+    """Who does something by an entry; None where it only takes in what somebody did before."""
+    match entry:
+        case IntentWritten(intent):
+            return intent.holder
+        case RecordWritten() | RecordDropped() | RecordMoved() | HoldChanged() | StateBegun():
+            return entry.who
+        case _:
+            return None
 
 
 def _follow(keys: tuple[ObjectKey, ...], moves: Mapping[ObjectKey, ObjectKey]) -> tuple[ObjectKey, ...]:

@@ -18,6 +18,7 @@ from reconciler.model.state import (
     RecordDropped,
     RecordMoved,
     RecordWritten,
+    ReviewBegun,
     StateBegun,
     SuppressionRemembered,
 )
@@ -67,9 +68,12 @@ def _line(serial: int, entry: LogEntry, intents: dict[str, Intent]) -> HistoryLi
             return _rare(serial, entry)
 
 
-def _rare(serial: int, entry: StateBegun | RecordMoved) -> HistoryLine:
+def _rare(serial: int, entry: StateBegun | RecordMoved | ReviewBegun) -> HistoryLine:
     if isinstance(entry, StateBegun):
         return _begun(serial, entry)
+    if isinstance(entry, ReviewBegun):
+        what = f"reviewed plan begun: {entry.review.name[:8]}, {len(entry.review.pins)} of its changes"
+        return HistoryLine(serial, entry.time, entry.review.who, what)
     what = f"moved to {entry.target.address}"
     return HistoryLine(serial, entry.time, entry.who, what, entry.source, reason=entry.reason)
 

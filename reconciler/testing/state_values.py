@@ -25,6 +25,8 @@ from reconciler.model.state import (
     RecordMoved,
     RecordWritten,
     Result,
+    Review,
+    ReviewBegun,
     Snapshot,
     StateBegun,
     SuppressionRemembered,
@@ -55,6 +57,7 @@ fields = st.dictionaries(_text, values, max_size=4)
 blobs = st.builds(BlobRef, st.binary(max_size=4).map(bytes.hex), st.integers(0, 10**6))
 times = st.sampled_from(["2027-01-04T08:00:00+00:00", "2027-01-04T03:00:01.5-05:00"])
 holds = st.builds(Hold, _text, _text, times)
+reviews = st.builds(Review, _text, st.lists(_text, max_size=3).map(tuple), _text)
 
 records: st.SearchStrategy[Record] = st.builds(
     Record,
@@ -126,6 +129,7 @@ entries: st.SearchStrategy[LogEntry] = st.one_of(
         times,
     ),
     st.builds(HoldChanged, st.none() | holds, times, _text, _text),
+    st.builds(ReviewBegun, reviews, times),
 )
 """Any entry, whether or not it would fit any state."""
 

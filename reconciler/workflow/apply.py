@@ -21,6 +21,8 @@ from reconciler.engine.recover import Recovery
 from reconciler.errors import ReconcilerError, Stopped
 from reconciler.model.plan import Change, Plan
 from reconciler.model.report import ApplyReport, Step
+from reconciler.model.state import Review, ReviewBegun
+from reconciler.planning.carrying_on import begin, left_of
 from reconciler.planning.pins import Pins
 from reconciler.planning.reviewed import Reviewed, check_fresh, unreviewed, vanished
 from reconciler.workflow.people import remember
@@ -89,11 +91,15 @@ def apply(
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """A plan, the changes of it that are not as they were reviewed, and reviewed ones that it lacks."""
+    """A plan, the changes of it that are not as they were reviewed, and reviewed ones that it lacks.
+
+    `review` is what the state is told of the review before any of it is done.
+    """
 
     planned: Planned
     refused: Mapping[str, str]
     vanished: tuple[str, ...] = ()
+    review: Review | None = None
 
     @property
     def plan(self) -> Plan:
@@ -133,6 +139,7 @@ class Task:
     def planned(self, allow: Sequence[str], only: Sequence[str], review: Reviewed | Pins | None) -> Agreed:
         """Settle what is open, write that down, and plan on what is then known; raises Stopped after a signal."""
         journal = self.workspace.journal
+        begun = journal.snapshot.review  # before anything is written, which may end it
         journal.write(*move_entries(self.workspace, journal.snapshot))
         observation = counted(self.workspace, self.accounts, journal.snapshot, self.observed())
         reviewed = review if isinstance(review, Reviewed) else None
@@ -150,12 +157,17 @@ class Task:
         planned = planning(refused=refused) if refused else planned
         if self.choose is not None:
             planned = _left_with(planned, self.choose)
-        if isinstance(review, Pins):
-            reviewed = review.against(planned.plan)
-        if reviewed is None:
-            return Agreed(planned, {})
-        check_fresh(reviewed, planned.plan, self.workspace.now())
-        return Agreed(planned, unreviewed(reviewed, planned.plan), vanished(reviewed, planned.plan))
+        return Agreed(planned, {}) if review is None else self._as_reviewed(planned, review, begun)
+
+    def _as_reviewed(self, planned: Planned, review: Reviewed | Pins, begun: Review | None) -> Agreed:
+        """What of a plan may be done by a review, and by what of that was begun before."""
+        plan = planned.plan
+        reviewed = review.against(plan) if isinstance(review, Pins) else review
+        check_fresh(reviewed, plan, self.workspace.now())
+        refused = unreviewed(reviewed, plan, left_of(begun, review.name, plan).covers)
+        agreed = [item for item in plan.todo if item.id not in refused]
+        going_on = begin(begun, review.name, agreed, self.workspace.holder) if agreed else None
+        return Agreed(planned, refused, vanished(reviewed, plan), going_on)
 
     def observed(self) -> Observation:
         """What shows now, with all settled that looking can settle; raises Stopped after a signal."""
@@ -182,7 +194,12 @@ class Task:
         seen = reviewed_of(agreed.planned)
         changes = {name: digest for name, digest in seen.changes.items() if name not in agreed.refused}
         fresh = self.planned((), (), replace(seen, changes=changes))
-        return Agreed(fresh.planned, {**fresh.refused, **agreed.refused}, (*agreed.vanished, *fresh.vanished))
+        return Agreed(
+            fresh.planned,
+            {**fresh.refused, **agreed.refused},
+            (*agreed.vanished, *fresh.vanished),
+            agreed.review,
+        )
 
     def _refuse_to_go_on(self) -> None:
         if self.stop.is_set():
@@ -191,7 +208,9 @@ class Task:
     def carry_out(self, agreed: Agreed) -> tuple[Step, ...]:
         """Write down what was learnt, and do what was agreed to."""
         changes = agreed.plan.changes
+        review, time = agreed.review, self.workspace.stamp()
         self.workspace.journal.write(
+            *((ReviewBegun(review, time),) if review is not None else ()),
             *agreed.planned.decided.entries,
             *remember(self.workspace, agreed.planned.crowd, agreed.plan.consents),
         )

@@ -24,6 +24,8 @@ from reconciler.model.state import (
     RecordMoved,
     RecordWritten,
     Result,
+    Review,
+    ReviewBegun,
     Snapshot,
     StateBegun,
     SuppressionRemembered,
@@ -221,3 +223,24 @@ def test_hold_needs_no_beginning() -> None:
     state = fold(None, [HoldChanged(hold, TIME, "ann", "stop"), begun])
     assert (state.hold, state.lineage, state.key_fingerprint, state.normaliser) == (hold, "l", "7c1e-90ab", 2)
     assert fold(state, [HoldChanged(None, TIME, "ann", "over")]).hold is None
+
+
+def _does(who: str) -> tuple[LogEntry, ...]:
+    """Entries by which somebody does something."""
+    return (
+        IntentWritten(replace(INTENT, id=f"of {who}", holder=who)),
+        RecordWritten(RECORD, TIME, who, "stop"),
+        HoldChanged(Hold("stop", who, TIME), TIME, who, "stop"),
+    )
+
+
+@pytest.mark.parametrize("kind", range(3))
+def test_review_ends_with_what_anybody_else_does(kind: int) -> None:
+    """A review that was begun stands while its own apply works, takes in replies whoever asked, and no longer."""
+    review = Review("a review", ("a pin",), "ann")
+    state = fold(None, [ReviewBegun(review, TIME), _does("ann")[kind]])
+    assert state.review == review
+    again = fold(state, [ReviewBegun(replace(review, who="carol"), TIME), _does("carol")[kind]])
+    assert again.review == replace(review, who="carol")
+    assert fold(again, [_does("bob")[kind]]).review is None
+    assert decode_snapshot(encode_snapshot(again)).review == again.review

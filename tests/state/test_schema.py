@@ -11,7 +11,7 @@ import jsonschema_rs
 import pytest
 from hypothesis import given
 from reconciler.model.address import Address, ObjectKey
-from reconciler.model.state import BlobRef, Hold, Intent, Operation, Phase, Record, Snapshot
+from reconciler.model.state import BlobRef, Hold, Intent, Operation, Phase, Record, Review, Snapshot
 from reconciler.state.codec import encode_snapshot
 from reconciler.testing import state_values
 
@@ -28,7 +28,14 @@ def test_every_snapshot_is_valid(snapshot: Snapshot) -> None:
 
 @pytest.mark.parametrize(
     ("definition", "kind"),
-    [("record", Record), ("intent", Intent), ("hold", Hold), ("blob", BlobRef), (None, Snapshot)],
+    [
+        ("record", Record),
+        ("intent", Intent),
+        ("hold", Hold),
+        ("review", Review),
+        ("blob", BlobRef),
+        (None, Snapshot),
+    ],
 )
 def test_schema_names_every_field(definition: str | None, kind: type) -> None:
     """A field that a value gets, the schema gets too; one without a default is required there."""
