@@ -12,7 +12,7 @@ from pathlib import Path
 from reconciler.manifest import resources, rules, tracked
 from reconciler.manifest.check import manifest_checker
 from reconciler.manifest.collect import RESOURCE, collect
-from reconciler.manifest.composition import Vendor, known_vendors
+from reconciler.manifest.composition import Vendor, built_in_vendors, known_vendors
 from reconciler.manifest.declared import Context, Declarations
 from reconciler.manifest.finding import Finding
 from reconciler.manifest.folder import manifest_files
@@ -41,9 +41,8 @@ def load(
     vendors: Mapping[str, Vendor] | None = None,
 ) -> Loaded:
     """Read a whole project. Broken content is never raised: it is a Problem."""
-    known = known_vendors() if vendors is None else vendors
     with _without_collector():
-        project = read_project(root, environment, known)
+        project, known = _project(root, environment, vendors)
         files, findings = manifest_files(root, project.entries, environment)
         declarations, flaws = collect(root, files, manifest_checker(known))
         context = _context(root, project, declarations, known, today)
@@ -57,8 +56,20 @@ def load_project(
     root: Path, environment: Mapping[str, str], vendors: Mapping[str, Vendor] | None = None
 ) -> tuple[Project | None, tuple[Problem, ...]]:
     """The project file alone; `stop`, `hold` and the state commands need no valid manifests."""
-    reading = read_project(root, environment, known_vendors() if vendors is None else vendors)
+    reading, _ = _project(root, environment, vendors)
     return _with_entries(reading), problems_of(root, reading.findings)
+
+
+def _project(
+    root: Path, environment: Mapping[str, str], vendors: Mapping[str, Vendor] | None
+) -> tuple[ProjectReading, Mapping[str, Vendor]]:
+    """The project file, and the vendors it may name; installed packages are asked only where ours do not do."""
+    known = built_in_vendors() if vendors is None else vendors
+    reading = read_project(root, environment, known)
+    if vendors is None and (reading.project is None or reading.findings):
+        known = known_vendors()
+        reading = read_project(root, environment, known)
+    return reading, known
 
 
 def _with_entries(reading: ProjectReading) -> Project | None:
