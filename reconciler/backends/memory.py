@@ -64,13 +64,6 @@ class MemoryBackend:
         """Make the next append fail, before or after its lines are durable."""
         self._fault = fault
 
-    def damage_blob(self, digest: str, data: bytes | None) -> None:
-        """Put other bytes in the place of a blob; None removes it."""
-        with self._lock:
-            self._blobs.pop(digest, None)
-            if data is not None:
-                self._blobs[digest] = data
-
     def load(self) -> Stored:
         """Return what is kept."""
         self._travel()

@@ -11,7 +11,6 @@ class Role(enum.Enum):
 
     PLAIN = ""
     STRONG = "1"
-    FAINT = "2"
     BAD = "31"
     GOOD = "32"
     WARN = "33"

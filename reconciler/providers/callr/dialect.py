@@ -76,11 +76,6 @@ def is_text(result: Any) -> bool:
     return isinstance(result, str) and bool(result)
 
 
-def is_texts(result: Any) -> bool:
-    """Whether it is a list of sentences, maybe none."""
-    return isinstance(result, list) and all(isinstance(item, str) for item in result)
-
-
 def identity(item: Any, name: str = "hash") -> str | None:
     """Read an id, text or number; case matters. None where there is none."""
     value = item.get(name) if isinstance(item, dict) else None

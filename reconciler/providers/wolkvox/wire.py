@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from reconciler.providers.wolkvox.about import OPTIONS
@@ -82,14 +81,6 @@ def labels(value: Any) -> dict[str, str]:
     return {name: str(named.get(name, "")) for name in OPTIONS}
 
 
-def read_labels(value: Any) -> tuple[tuple[str, str], ...] | None:
-    """Read the titles; those that are empty say nothing."""
-    if not isinstance(value, Mapping):
-        return None
-    found = ((name, text(value.get(name)) or "") for name in OPTIONS)
-    return tuple((name, title) for name, title in found if title)
-
-
 def filter_body(value: Any) -> dict[str, Any]:
     """Write a filter, `(connector, ((field, operator, value), …))`; None takes it off."""
     if not isinstance(value, tuple):
@@ -97,11 +88,3 @@ def filter_body(value: Any) -> dict[str, Any]:
     connector, conditions = value
     named = [dict(zip(("field", "operator", "value"), each, strict=True)) for each in conditions]
     return {"filter_active": "yes", "connector": connector, "filters": named}
-
-
-def read_filter(body: Any) -> Any:
-    """Read what `filter_body` writes."""
-    if not isinstance(body, Mapping) or flag(body.get("filter_active")) is not True:
-        return None
-    conditions = tuple((each["field"], each["operator"], each["value"]) for each in body.get("filters", ()))
-    return (body.get("connector") or "and", conditions)
