@@ -8,13 +8,11 @@ does not know is refused rather than half understood, since what is not understo
 from __future__ import annotations
 
 import dataclasses
-import functools
-import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn
 
 from reconciler.errors import StateError
-from reconciler.model.address import Address, ObjectKey
+from reconciler.model.address import ObjectKey
 from reconciler.model.state import (
     FORMAT,
     BlobRef,
@@ -38,9 +36,8 @@ from reconciler.model.state import (
     StateBegun,
     SuppressionRemembered,
 )
-from reconciler.model.value import Missing, Reference
-
-Document = dict[str, Any]
+from reconciler.state.lines import DAMAGED, Document, dump, parse
+from reconciler.state.values import read_fields, read_key, read_keys, write_key, write_keys, write_value
 
 _ENTRIES: dict[str, type[LogEntry]] = {
     "begun": StateBegun,
@@ -54,19 +51,20 @@ _ENTRIES: dict[str, type[LogEntry]] = {
     "hold": HoldChanged,
     "review": ReviewBegun,
 }
+
 _ENTRY_NAMES = {kind: name for name, kind in _ENTRIES.items()}
+
 _UPGRADE = "upgrade reconciler to a version that knows it: pip install --upgrade campaign-reconciler"
-_DAMAGED = "the text is not what this tool writes; restore the state from its history or its last good copy"
 
 
 def encode_entry(entry: LogEntry) -> bytes:
     """One log entry as a line without its newline; raises StateError for a value that state must not hold."""
-    return _dump({"entry": _ENTRY_NAMES[type(entry)], **_document(entry)})
+    return dump({"entry": _ENTRY_NAMES[type(entry)], **_document(entry)})
 
 
 def decode_entry(data: bytes) -> LogEntry:
     """Read what `encode_entry` wrote."""
-    document = _parse(data, "log entry")
+    document = parse(data, "log entry")
     kind = _ENTRIES.get(document.pop("entry", ""))
     if kind is None:
         raise StateError("the log has an entry of a kind that this tool does not know", _UPGRADE, "STA01")
@@ -80,12 +78,12 @@ def encode_snapshot(snapshot: Snapshot) -> bytes:
     records = sorted(snapshot.records.values(), key=_order)
     document["records"] = [_document(record) for record in records]
     document["intents"] = [_document(intent) for intent in snapshot.intents.values()]
-    return _dump({"format": FORMAT, **document})
+    return dump({"format": FORMAT, **document})
 
 
 def decode_snapshot(data: bytes) -> Snapshot:
     """Read what `encode_snapshot` wrote; a newer format is refused by name."""
-    document = _parse(data, "snapshot")
+    document = parse(data, "snapshot")
     found = document.pop("format", None)
     if found != FORMAT:
         _refuse_format(found)
@@ -96,10 +94,7 @@ def decode_snapshot(data: bytes) -> Snapshot:
 def _refuse_format(found: object) -> NoReturn:
     if isinstance(found, int) and found > FORMAT:
         raise StateError(f"state has format {found}, this tool knows {FORMAT} and older", _UPGRADE, "STA01")
-    raise StateError("the state's snapshot does not say which format it has", _DAMAGED, "STA03")
-
-
-# Writing
+    raise StateError("the state's snapshot does not say which format it has", DAMAGED, "STA03")
 
 
 def _document(value: Any) -> Document:
@@ -118,80 +113,6 @@ def _order(record: Record) -> tuple[str, str, str, str, int]:
     return (key.address.provider, key.address.kind, key.address.name, key.run, key.part)
 
 
-def _write_key(key: ObjectKey) -> Document:
-    address = str(key.address)
-    if address.count("/") != 2:  # noqa: PLR2004 - provider/kind/name
-        raise StateError(f"an address that could not be read back: {address!r}", code="STA05")
-    document: Document = {"address": address}
-    if key.run:
-        document["run"] = key.run
-    if key.part:
-        document["part"] = key.part
-    return document
-
-
-def _write_keys(keys: Iterable[ObjectKey]) -> list[Document]:
-    return [_write_key(key) for key in keys]
-
-
-def _write_value(value: Any) -> Any:
-    """Return a field's value as plain JSON; references and missing values have no place in state."""
-    if type(value) in _SCALARS:
-        return value
-    if isinstance(value, tuple):
-        return [_write_value(item) for item in value]
-    if isinstance(value, Mapping):
-        return {_write_name(name): _write_value(item) for name, item in value.items()}
-    raise StateError(f"{_describe(value)} cannot be kept in state", code="STA05")
-
-
-_SCALARS = frozenset({str, int, float, bool, type(None)})
-"""What JSON has as it is; that a float is a number is seen to by the encoder."""
-
-
-def _write_name(name: object) -> str:
-    if not isinstance(name, str):
-        raise StateError("a field's name in state must be text", code="STA05")
-    return name
-
-
-def _describe(value: object) -> str:
-    """Name what is wrong without showing the value, which may be anything."""
-    if isinstance(value, Reference):
-        return f"a reference to {value.key} without its remote id"
-    if isinstance(value, Missing):
-        return f"a value that is {value.value}"
-    return f"a value of type {type(value).__name__}"
-
-
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
-def _dump(document: Document) -> bytes:
-    try:
-        text = _ENCODER.encode(document)
-    except (TypeError, ValueError) as error:
-        raise StateError("a value cannot be kept in state", code="STA05") from error
-    return text.encode("ascii")
-
-
-# Reading
-
-
-def _parse(data: bytes, what: str) -> Document:
-    try:
-        document = json.loads(data, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise StateError(f"a {what} of the state is not JSON", _DAMAGED, "STA03") from error
-    if not isinstance(document, dict):
-        raise StateError(f"a {what} of the state is not a JSON object", _DAMAGED, "STA03")
-    return document
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(name)
-
-
 def _build(kind: Callable[..., Any], document: Document) -> Any:
     """Make the outermost value; whatever does not fit below it is reported here once."""
     try:
@@ -208,38 +129,6 @@ def _make(kind: Callable[..., Any], document: Document) -> Any:
         if name in document:
             document[name] = read(document[name])
     return kind(**document)
-
-
-@functools.lru_cache(maxsize=1 << 15)
-def _key(address: str, run: str = "", part: int = 0) -> ObjectKey:
-    """Return a key; the few that everything depends on are made once."""
-    provider, kind, name = address.split("/")
-    return ObjectKey(Address(provider, kind, name), run, part)
-
-
-def _read_key(document: Document) -> ObjectKey:
-    return _key(**document)
-
-
-def _read_keys(documents: list[Document]) -> tuple[ObjectKey, ...]:
-    return tuple([_read_key(document) for document in documents])
-
-
-def _read_fields(fields: dict[str, Any]) -> dict[str, Any]:
-    """Return fields with lists as tuples, in place: nobody else has seen the parsed document."""
-    for name, value in fields.items():
-        if type(value) in _NESTED:
-            fields[name] = _read_nested(value)
-    return fields
-
-
-def _read_nested(value: Any) -> Any:
-    if isinstance(value, dict):
-        return _read_fields(value)
-    return tuple([_read_nested(item) if type(item) in _NESTED else item for item in value])
-
-
-_NESTED = frozenset({list, dict})
 
 
 def _read_blobs(documents: list[Document]) -> tuple[BlobRef, ...]:
@@ -322,9 +211,9 @@ _Form = tuple[Callable[[Any], Any], Callable[[Any], Any]]
 """How one field is written, and how it is read."""
 
 _AS_IT_IS: _Form = (_plain, _plain)
-_KEY: _Form = (_write_key, _read_key)
-_KEYS: _Form = (_write_keys, _read_keys)
-_VALUES: _Form = (_write_value, _read_fields)
+_KEY: _Form = (write_key, read_key)
+_KEYS: _Form = (write_keys, read_keys)
+_VALUES: _Form = (write_value, read_fields)
 _TEXTS: _Form = (list, tuple)
 _BLOB: _Form = (_write_optional, _read_blob)
 _BLOBS: _Form = (_write_all, _read_blobs)
@@ -393,6 +282,7 @@ def _writers(kind: Any, forms: dict[str, _Form]) -> list[tuple[str, object, Call
 
 
 _WRITERS = {kind: _writers(kind, forms) for kind, forms in _FORMS.items()}
+
 _READERS: dict[Callable[..., Any], list[tuple[str, Callable[[Any], Any]]]] = {
     kind: [(name, read) for name, (_, read) in forms.items()] for kind, forms in _FORMS.items()
 }

@@ -9,7 +9,7 @@ from reconciler.model.objects import LiveObject, Lowered
 from reconciler.model.resource import ProviderSettings
 from reconciler.providers.base import Connector, Kind, LoweringContext, Report
 from reconciler.providers.credentials import token_of
-from reconciler.providers.rvm import about, blacklist, campaign
+from reconciler.providers.rvm import about, blacklist, campaign, document
 from reconciler.providers.rvm.dialect import decode
 from reconciler.providers.rvm.lower import lower
 from reconciler.providers.rvm.reports import REPORTS
@@ -38,7 +38,7 @@ class Rvm:
 
     def decode(self, provider: str, raw: Mapping[str, Sequence[Any]]) -> tuple[LiveObject, ...]:
         """Read the campaigns; blacklists never show."""
-        return tuple(campaign.decode(provider, item) for item in raw.get("campaign", ()))
+        return tuple(document.decode(provider, item) for item in raw.get("campaign", ()))
 
     def connect(self, settings: ProviderSettings, secrets: Mapping[str, str], connector: Connector) -> Client:
         """Make a client whose forms all show the account's token."""

@@ -11,16 +11,15 @@ from typing import Any
 
 from reconciler.errors import CredentialsError, UnreachableError
 from reconciler.model.kind import FieldSpec, KindSpec, Lookup, OperationSpec, Updatable, other, same
-from reconciler.model.objects import Ended, LiveObject
 from reconciler.model.outcome import Outcome
 from reconciler.model.standing import Counters
 from reconciler.model.state import Operation, Result
-from reconciler.model.value import Fields, Value
+from reconciler.model.value import Fields
 from reconciler.providers import loudness
-from reconciler.providers.base import Progress, Sendable, SendableContact, Sending
+from reconciler.providers.base import Progress, SendableContact, Sending
 from reconciler.providers.rvm import client as api
 from reconciler.providers.rvm import contact as contacts_of
-from reconciler.providers.rvm import name, wire
+from reconciler.providers.rvm import wire
 from reconciler.providers.rvm.about import LAST_ZONE, POLLING
 from reconciler.providers.rvm.counting import counted, counters_of, progress_of
 from reconciler.providers.rvm.dialect import (
@@ -33,6 +32,7 @@ from reconciler.providers.rvm.dialect import (
     read_reply,
     rows_of,
 )
+from reconciler.providers.rvm.document import ENDED, encode, merged, status
 from reconciler.providers.rvm.reports import details_of, pages
 from reconciler.transport.client import Client
 from reconciler.transport.request import Request
@@ -100,102 +100,6 @@ SPEC = KindSpec(
     hidden=("numbers", "audio behind its name", "state_check", "performance"),
     order=2,
 )
-
-_WIRE = {
-    "callback": "c_callback",
-    "wav": "c_wav",
-    "start_time": "c_start_time",
-    "stop_time": "c_stop_time",
-    "start_date": "c_start_date",
-    "stop_date": "c_stop_date",
-    "days": "c_run_days",
-    "throttle": "c_throttle",
-    "timezone": "c_timezone",
-    "state_check": "c_state_check",
-    "performance": "c_performance",
-}
-_READERS: Mapping[str, Callable[[Any], Value]] = {
-    "callback": wire.digits,
-    "audio": wire.file_name,
-    "start_date": wire.date,
-    "stop_date": wire.date,
-    "start_time": wire.clock,
-    "stop_time": wire.clock,
-    "days": wire.days,
-    "timezone": wire.text,
-    "throttle": wire.number,
-}
-_SHOWN: Mapping[str, tuple[str, ...]] = {
-    "callback": ("c_callback", "r_callback"),
-    "audio": ("c_wav", "r_wav"),
-    "start_date": ("c_start_date",),
-    "stop_date": ("c_stop_date",),
-    "start_time": ("c_start_time",),
-    "stop_time": ("c_stop_time",),
-    "days": ("c_run_days",),
-    "timezone": ("c_timezone", "c_timezonea"),
-    "throttle": ("c_throttle", "r_throttle"),
-}
-"""Under which names a reply shows a field; the misspelt one is the page's own (A8)."""
-
-ENDED = {"STOPPED": Ended.STOPPED, "COMPLETED": Ended.COMPLETED}
-TRIED = ("r_delivered", "r_undelivered")
-
-
-def encode(sending: Sending) -> api.Fields:
-    """Give the settings as the vendor wants them; a campaign of one day names no days."""
-    fields = sending.fields
-    one_day = fields["start_date"] == fields["stop_date"]
-    pairs = [(_WIRE[key], _spelled(fields[key])) for key in _WIRE if not (key == "days" and one_day)]
-    return (("c_name", name.marked(str(fields["title"]), sending.marker)), *pairs)
-
-
-def _spelled(value: Sendable) -> str:
-    if isinstance(value, bool):
-        return api.word(value=value)
-    if isinstance(value, tuple):
-        return wire.day_numbers(tuple(str(day) for day in value))
-    return str(value)
-
-
-def merged(
-    listed: Sequence[Mapping[str, Any]], reported: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    """Join what list and report show of each campaign; the report was read later, and its state holds."""
-    found: dict[str, dict[str, Any]] = {}
-    for item in (*listed, *reported):
-        found.setdefault(identity(item) or "", {}).update(item)
-    return list(found.values())
-
-
-def decode(provider: str, item: Mapping[str, Any]) -> LiveObject:
-    """Read one campaign; what is not shown is left out."""
-    whole = wire.text(item.get("c_name")) or wire.text(item.get("r_name")) or ""
-    title, marker = name.unmarked(whole)
-    shown = {key: _first(item, key, reader) for key, reader in _READERS.items()}
-    fields = {"title": title, **{key: value for key, value in shown.items() if value is not None}}
-    state = status(item.get("r_status", item.get("c_status")))
-    return LiveObject(
-        provider,
-        SPEC.name,
-        identity(item) or "",
-        fields,
-        natural_key=whole,
-        marker=marker,
-        running={"ACTIVE": True, "PAUSED": False}.get(state, False if state in ENDED else None),
-        ended=ENDED.get(state),
-        called=any((wire.number(item.get(key)) or 0) > 0 for key in TRIED),
-    )
-
-
-def _first(item: Mapping[str, Any], key: str, reader: Callable[[Any], Value]) -> Value:
-    return next((reader(item[each]) for each in _SHOWN[key] if each in item), None)
-
-
-def status(value: Any) -> str:
-    """Read a state; pausing answers `PAUSE` (A3)."""
-    found = (wire.text(value) or "").strip().upper()
-    return "PAUSED" if found == "PAUSE" else found
 
 
 class CampaignKind:
@@ -288,6 +192,7 @@ class CampaignKind:
 
 
 _OVER = frozenset(ENDED)
+
 _PHASES: Mapping[Operation, tuple[Callable[[str], Request], frozenset[str]]] = {
     Operation.START: (api.start_campaign, frozenset({"ACTIVE"})),
     Operation.RESUME: (api.start_campaign, frozenset({"ACTIVE"})),

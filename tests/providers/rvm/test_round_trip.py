@@ -11,7 +11,7 @@ from reconciler.model.marker import marker
 from reconciler.model.objects import Ended
 from reconciler.model.resource import DAYS
 from reconciler.providers.base import Sending
-from reconciler.providers.rvm import PROVIDER, campaign, contact, dialect, name, wire
+from reconciler.providers.rvm import PROVIDER, contact, dialect, document, name, wire
 from reconciler.transport.outcome import Success, VendorError
 
 LETTERS = "abcXYZ019"
@@ -80,9 +80,9 @@ def days_shown(days, draw):
 def test_a_listed_campaign_reads_as_it_was_sent(settings, mark, number, data):
     """Every setting that the list shows is the one that was sent; the rest is left out, not guessed."""
     wanted = {**settings, "audio": wire.file_name(settings["wav"])}
-    sent = dict(campaign.encode(Sending(wanted, None, mark)))
+    sent = dict(document.encode(Sending(wanted, None, mark)))
     item = listed(sent, f"{number:010}", data.draw)
-    (live,) = PROVIDER.decode("r", {"campaign": campaign.merged([item], [])})
+    (live,) = PROVIDER.decode("r", {"campaign": document.merged([item], [])})
     expected = {key: value for key, value in wanted.items() if key not in HIDDEN}
     if settings["start_date"] == settings["stop_date"]:
         expected["days"] = DAYS
@@ -94,7 +94,7 @@ def test_a_listed_campaign_reads_as_it_was_sent(settings, mark, number, data):
 def test_a_reported_campaign_says_how_it_ended(settings, mark, state, data):
     """What the list hides the report shows: by its settings the same campaign, and whether it is over."""
     wanted = {**settings, "audio": wire.file_name(settings["wav"])}
-    sent = dict(campaign.encode(Sending(wanted, None, mark)))
+    sent = dict(document.encode(Sending(wanted, None, mark)))
     item = {
         "r_campaign_id": data.draw(st.sampled_from(["0000000007", 7, "7"])),
         "r_name": sent["c_name"],
@@ -105,7 +105,7 @@ def test_a_reported_campaign_says_how_it_ended(settings, mark, state, data):
         "r_delivered": data.draw(st.sampled_from([0, "0", 3, "3"])),
         "r_undelivered": 0,
     }
-    (live,) = PROVIDER.decode("r", {"campaign": campaign.merged([], [item])})
+    (live,) = PROVIDER.decode("r", {"campaign": document.merged([], [item])})
     assert live.fields == {key: wanted[key] for key in REPORTED}
     assert live.ended is {"STOPPED": Ended.STOPPED, "COMPLETED": Ended.COMPLETED}.get(state)
     assert live.running is (state == "ACTIVE")
@@ -118,7 +118,7 @@ def test_list_and_report_are_joined(numbers, data):
     spelled = [data.draw(st.sampled_from([number, f"{number:010}"])) for number in numbers]
     rows = [{"c_campaign_id": each, "c_name": "x", "c_status": "ACTIVE"} for each in spelled]
     reported = [{"r_campaign_id": number, "r_name": "x", "r_status": "COMPLETED"} for number in numbers]
-    found = PROVIDER.decode("r", {"campaign": campaign.merged(rows, reported)})
+    found = PROVIDER.decode("r", {"campaign": document.merged(rows, reported)})
     assert [item.remote_id for item in found] == [f"{number:010}" for number in numbers]
     assert all(item.ended is Ended.COMPLETED for item in found)
 
@@ -179,7 +179,7 @@ KEYS = st.sampled_from(
 @given(st.dictionaries(KEYS, JSON))
 def test_no_item_breaks_the_reading(item):
     """Whatever a list shows in whatever field, it is read or left out; nothing fails half-way."""
-    for live in PROVIDER.decode("r", {"campaign": campaign.merged([{**item, "c_campaign_id": 1}], [item])}):
+    for live in PROVIDER.decode("r", {"campaign": document.merged([{**item, "c_campaign_id": 1}], [item])}):
         hash(tuple(live.fields.values()))
 
 

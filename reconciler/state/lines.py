@@ -1,0 +1,37 @@
+"""JSON documents as one line of ASCII with sorted keys, and back. Pure."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from reconciler.errors import StateError
+
+Document = dict[str, Any]
+DAMAGED = "the text is not what this tool writes; restore the state from its history or its last good copy"
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def dump(document: Document) -> bytes:
+    """Write a document as one line, without its newline; raises StateError where it is no JSON."""
+    try:
+        text = _ENCODER.encode(document)
+    except (TypeError, ValueError) as error:
+        raise StateError("a value cannot be kept in state", code="STA05") from error
+    return text.encode("ascii")
+
+
+def parse(data: bytes, what: str) -> Document:
+    """Read a document back; raises StateError, in which `what` says what it was to be."""
+    try:
+        document = json.loads(data, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise StateError(f"a {what} of the state is not JSON", DAMAGED, "STA03") from error
+    if not isinstance(document, dict):
+        raise StateError(f"a {what} of the state is not a JSON object", DAMAGED, "STA03")
+    return document
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
