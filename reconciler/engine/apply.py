@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
 
-from reconciler.engine.bench import Bench
+from reconciler.engine.bench import READS_ONLY, Bench
 from reconciler.engine.creating import create, create_intent
 from reconciler.engine.fresh import Sight
 from reconciler.engine.observe import observe
@@ -59,6 +59,8 @@ class Applying:
     A vendor may refuse a part that makes sense only with the rest, such as a later first day without the
     later last day; and nothing gets louder without what was to get quieter.
     """
+    readers: set[str] = field(default_factory=set)
+    """Providers that refused a write of somebody who may read: nothing but what is quieter is tried there again."""
     resumed: Counter[str] = field(default_factory=Counter)
     """Appends that lost a reply, by id, and how often: who arrived was read back, so that the others can follow."""
     _pools: dict[str, ThreadPoolExecutor] = field(default_factory=dict)
@@ -226,8 +228,14 @@ class Applying:
     def _begun(self, item: Change, work: Callable[[], Step]) -> Step:
         if self.stop.is_set():
             return Step(item, StepResult.SKIPPED, STOPPED)
+        provider = item.address.provider
+        if provider in self.readers and item.movement is not Movement.QUIETER:
+            return Step(item, StepResult.HELD, READS_ONLY)
         self.started(item)
-        return work()
+        step = work()
+        if step.credentials:
+            self.readers.add(provider)
+        return step
 
     def _gather(self, futures: Mapping[Future[Step], Change]) -> list[Step]:
         """Take in what ended; returns the steps of which nobody knows how they ended, though it may show.
@@ -260,7 +268,7 @@ class Applying:
 
     def _withdraw(self, intents: Mapping[str, Intent]) -> None:
         """Write down that creates which were announced were not sent after all."""
-        skipped = {name for name, step in self.steps.items() if step.result is StepResult.SKIPPED}
+        skipped = {name for name, step in self.steps.items() if step.result in MADE_NO_REQUEST}
         now, journal = self.bench.clock(), self.bench.journal
         journal.write(
             *(

@@ -35,6 +35,8 @@ from reconciler.planning.scene import People
 from reconciler.providers.base import SendableContact
 from reconciler.state.people import decode_people
 
+READS_ONLY = "these credentials read the account and may not write to it: say access: observe, or give it some that may"
+
 
 class Rows(Protocol):
     """A contact list that can give the rows of chosen people."""
@@ -161,12 +163,14 @@ def step_of(bench: Bench, change: Change, outcome: Outcome, began: float) -> Ste
     result = results.get(outcome.result, StepResult.FAILED)
     if outcome.result is Result.NOT_SENT and bench.stopping():
         result = StepResult.SKIPPED
+    may_read_only = outcome.result is Result.REFUSED and outcome.credentials
     return Step(
         change,
-        result,
-        outcome.reason,
+        StepResult.HELD if may_read_only else result,
+        f"{outcome.reason}; {READS_ONLY}" if may_read_only else outcome.reason,
         time.monotonic() - began,
         record.remote_id if record is not None else change.remote_id,
         outcome.request_id,
         retryable=outcome.result is Result.NOT_SENT,
+        credentials=may_read_only,
     )

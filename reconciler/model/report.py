@@ -24,6 +24,7 @@ class Step:
     """One change and its end. `detail` is safe to print; `seconds` is the time it took.
 
     `retryable`: it failed, and nothing in the manifests is the cause; the next apply does it again.
+    `credentials`: the account lets itself be read, and refused to be written to.
     """
 
     change: Change
@@ -33,6 +34,7 @@ class Step:
     remote_id: str | None = None
     request_id: str = ""
     retryable: bool = False
+    credentials: bool = False
 
 
 @dataclass(frozen=True, slots=True)

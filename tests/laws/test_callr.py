@@ -610,3 +610,23 @@ def test_under_a_hold_a_quieter_run_rests_and_is_no_news(project: ProjectFolder,
     apply(project)
     assert only(sandbox)["status"]["state"] == "STARTED"
     converged(project)
+
+
+@pytest.mark.parametrize("place", ["campaign", "addressbook"])
+def test_a_blacklist_chosen_at_the_vendor_is_kept(
+    project: ProjectFolder, sandbox: Sandbox, hands: Hands, place: str
+) -> None:
+    """Which of CALLR's own blacklists a campaign heeds is none of our settings: wherever it stands, a save keeps it."""
+    sandbox.options({"callr": {"blacklist_place": place}})
+    apply(project)
+    chosen = {"method": "SELECT", "selected": ["B1"]}
+    whole = hands.campaign()
+    changed = {"blacklist": chosen} if place == "campaign" else {}
+    hands.save(**changed, addressbook=whole["addressbook"] | ({} if changed else {"blacklist": chosen}))
+    hands.clock(enabled=True)
+    project.campaign["callr"]["options"]["ccl"] = 2
+    project.write()
+    apply(project)
+    seen = hands.campaign()
+    assert seen["options"]["ccl"] == 2
+    assert (seen if place == "campaign" else seen["addressbook"])["blacklist"] == chosen

@@ -387,22 +387,39 @@ def test_who_is_suppressed_while_queued_is_withdrawn(
 def test_a_read_only_account_plans_and_shows_drift_and_says_why_it_applies_nothing(
     project: ProjectFolder, sandbox: Sandbox, hands: Hands
 ) -> None:
-    """access: observe: plan and drift work; apply exits 6, and asks the vendor for nothing."""
+    """access: observe: plan and drift work; apply exits 6, says why, and asks the vendor to change nothing."""
     apply(project)
+    hands.ask("PUT", "speed", {"speed": "100"}, campaign_id="1")
     sandbox.options({"wolkvox": {"access": "observe"}})
     project.providers["wolkvox"]["access"] = "observe"  # type: ignore[index]
-    project.profile = {"wolkvox": {"speed": 50}}
     project.write()
-    ran = project.run("plan", "--detailed-exitcode")
-    assert ran.code in (2, 6), ran.out
-    assert "access: observe" in ran.out
-    before = len(operations(sandbox))
-    assert "access: observe" in apply(project, 6)
-    assert len(operations(sandbox)) == before
-    sandbox.options({"wolkvox": {"access": "manage"}})
-    hands.ask("PUT", "speed", {"speed": "100"}, campaign_id="1")
     (found,) = drift(project)
     assert found["grade"] == "louder"
+    ran = project.run("plan", "--format", "json")
+    assert ran.code == 6, ran.out
+    assert [item["action"] for item in ran.document["changes"]] == ["update"]
+    asked = len(sandbox.requests())
+    said = apply(project, 6)
+    assert "access: observe" in said
+    assert {item["method"] for item in sandbox.requests()[asked:]} == {"GET"}
+    assert only(sandbox)["speed"] == 100
+
+
+def test_a_token_that_may_only_read_is_told_how_to_say_so(project: ProjectFolder, sandbox: Sandbox) -> None:
+    """Without access: observe a write is refused by the vendor: held, with the remedy; what waits is not tried."""
+    sandbox.options({"wolkvox": {"access": "observe"}})
+    assert project.run("plan").code == 0
+    assert drift(project, 0) == []
+    said = " ".join(apply(project, 6).split())
+    assert "PLEASE VALIDATE TOKEN; these credentials read the account and may not write to it" in said
+    assert "access: observe" in said
+    writes = [item["operation"] for item in sandbox.requests() if item["method"] != "GET"]
+    assert writes == ["add_dnc"]
+    assert "unknown" not in project.run("plan").out
+    sandbox.options({"wolkvox": {"access": "manage"}})
+    apply(project)
+    assert sandbox.ledger.queued_per_campaign_and_number()
+    converged(project)
 
 
 def test_nothing_personal_is_in_an_address_or_kept(project: ProjectFolder, sandbox: Sandbox) -> None:

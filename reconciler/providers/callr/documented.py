@@ -93,7 +93,13 @@ DOCUMENTED: Final[tuple[Documented, ...]] = (
     *placed(SAVE, {**SETTINGS, "options.ccl": "campaign.callr.options.ccl, profile.callr.ccl"}),
     *placed(f"{SAVE}, each of ivr.keys.{KEYS[0]} to {KEYS[-1]}", ACTION),
     *left_out(SAVE, dict.fromkeys(("created_at", "updated_at", "report", "status"), KEPT)),
-    *left_out(SAVE, {"Campaign.Blacklist method, selected": "its place in a campaign is not shown"}),
+    *left_out(
+        SAVE,
+        dict.fromkeys(
+            ("Campaign.Blacklist method", "Campaign.Blacklist selected"),
+            "its place in a campaign is not shown, nor a method that lists blacklists; what is chosen at CALLR is kept",
+        ),
+    ),
     *left_out("Sendr.10.Blacklist, Sendr.10.Report", {"": UNKNOWN}),
     *left_out("Sendr.10.Campaign.TestCall", {"": f"{ACT}; {UNKNOWN}"}),
     *left_out("system.get_timestamp", {"": "no parameter; tells whether the account can be reached"}),
