@@ -184,21 +184,24 @@ def _put(settings: Settings, file: Path, *, only_empty: bool) -> Output:
     return _said(text, form, file=str(file), entries=done.added, before=done.before, blobs=done.blobs)
 
 
-@frame.command(examples=("reconciler state migrate --from .reconciler",))
+@frame.command(
+    examples=("reconciler state migrate --from .reconciler", "reconciler state migrate --from before.yaml")
+)
 @click.option(
-    "--from", "source", type=click.Path(file_okay=False, path_type=Path), default=".reconciler",
-    show_default=True, help="Folder of the local state.",
+    "--from", "source", type=click.Path(path_type=Path), default=".reconciler", show_default=True,
+    help="Folder of a local state, or a project file whose backend has the state.",
 )  # fmt: skip
 def migrate(settings: Settings, source: Path) -> Output:
-    """Carry the state of a local folder into the backend that reconciler.yaml names by now.
+    """Carry the state from where it was into the backend that reconciler.yaml names by now.
 
-    The folder keeps its state, under a hold, so that nobody goes on from there.
+    Where it was keeps it, under a hold, so that nobody goes on from there. From one shared place to another: keep
+    the project file as it was (git show HEAD:reconciler.yaml > before.yaml), and name that.
     """
     from reconciler.workflow import state_copy
 
     with _opened(settings) as workspace:
-        folder = source if source.is_absolute() else workspace.root / source
-        done = state_copy.migrate(workspace, folder)
+        place = source if source.is_absolute() or source.is_file() else workspace.root / source
+        done = state_copy.migrate(workspace, place)
         kind = workspace.project.backend.type
     text = f"carried {words.counted(done.added, 'entry', 'entries')} from {source} to the {kind} backend"
     return _said(text, "state migrate", entries=done.added, blobs=done.blobs, backend=kind)

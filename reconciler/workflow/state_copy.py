@@ -99,24 +99,42 @@ def push(workspace: Workspace, path: Path, *, only_empty: bool = False) -> Copie
     return _put(workspace, read_copy(path), only_empty=only_empty)
 
 
-def migrate(workspace: Workspace, folder: Path) -> Copied:
-    """Carry the state of a local folder into this project's backend, which has none; the folder's then holds.
+def migrate(workspace: Workspace, place: Path) -> Copied:
+    """Carry a state into this project's backend, which has none; the place that it was in then holds.
 
-    Both are under lease meanwhile. Whoever still applies from the folder is told where the state went.
+    `place`: a folder with a local state, or a project file whose backend has it. Both are under lease meanwhile.
+    Whoever still applies from there is told where the state went.
     """
-    if not folder.is_dir():
-        raise UsageError(f"there is no folder {folder}", "name the one that has the local state: --from PATH")
-    source = LocalBackend(folder)
-    if isinstance(workspace.backend, LocalBackend) and workspace.backend.folder.resolve() == folder.resolve():
+    source = _source(workspace, place)
+    if _where(source) == _where(workspace.backend):
         help_text = "write the new one into reconciler.yaml first: backend: {type: git, …}"
-        raise UsageError("the project's backend is that folder itself", help_text)
+        raise UsageError("the project's backend is that place itself", help_text)
     with source.lease(workspace.holder):
         copy = take(source)
         if not copy.lines:
-            raise UsageError(f"there is no state in {folder}", "nothing has to be carried over")
+            raise UsageError(f"there is no state in {place}", "nothing has to be carried over")
         done = _put(workspace, copy, only_empty=True)
         _seal(workspace, source, copy.head)
     return done
+
+
+def _source(workspace: Workspace, place: Path) -> Backend:
+    """The backend that a state is carried from."""
+    if place.is_dir():
+        return LocalBackend(place)
+    if not place.is_file():
+        help_text = (
+            "name the folder that has the local state, or a project file with the backend before: --from PATH"
+        )
+        raise UsageError(f"there is no {place}", help_text)
+    return workspace.backend_of(place)
+
+
+def _where(backend: Backend) -> str:
+    """What a backend's place is called; of two that are one place the same."""
+    if isinstance(backend, LocalBackend):
+        return str(backend.folder.resolve())
+    return backend.store.where if isinstance(backend, RemoteBackend) else ""
 
 
 def rotate(workspace: Workspace) -> str:

@@ -23,8 +23,9 @@ from reconciler.contacts import Digester
 from reconciler.engine.account import Account
 from reconciler.engine.journal import Journal
 from reconciler.engine.readback import ReadBack
-from reconciler.errors import ProjectError, StateError
+from reconciler.errors import ProjectError, StateError, UsageError
 from reconciler.manifest import Loaded, find_project, load, load_project, locate
+from reconciler.manifest.project import TRUSTED_PROJECT
 from reconciler.model.problem import Problem, errors
 from reconciler.model.resource import Manifests, Project, ProviderSettings, Secret
 from reconciler.providers import registry
@@ -106,6 +107,14 @@ class Workspace:
     def backend(self) -> Backend:
         """Where the state is kept; raises StateError where it must not be kept here."""
         return open_backend(self.project.backend, self._place)
+
+    def backend_of(self, file: Path) -> Backend:
+        """What another project file of this project declares as its backend; raises UsageError where it is none."""
+        trusting = {**self.options.environment, TRUSTED_PROJECT: str(file.resolve())}
+        project, _ = load_project(self.root, trusting)
+        if project is None:
+            raise UsageError(f"{file} is no project file that can be used", "see: reconciler validate")
+        return open_backend(project.backend, self._place)
 
     @property
     def _place(self) -> Place:

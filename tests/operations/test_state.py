@@ -218,3 +218,55 @@ def test_local_state_moves_to_a_shared_backend(
     project.project["backend"] = local
     project.write()
     assert "carried over to the git backend" in command("doctor").out
+
+
+def moved(project: ProjectFolder, name: str, key: str = "") -> Path:
+    """Declare a Git ref as the backend, with an encryption key if one is named; return the file as it was."""
+    before = project.root.parent / f"before-{name}.yaml"
+    before.write_text((project.root / "reconciler.yaml").read_text())
+    sealed = {"encryption_key": {"env": key}} if key else {}
+    backend = {"type": "git", "ref": f"refs/reconciler/{name}", "key": {"env": "RECONCILER_KEY"}}
+    project.project["backend"] = {**backend, **sealed}
+    project.write()
+    return before
+
+
+@pytest.mark.slow
+def test_state_moves_from_any_backend_to_any(
+    command: Command, project: ProjectFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Local, shared, encrypted, local again: each time all of it is there, the place before holds, nothing is to do."""
+    origin = tmp_path / "origin.git"
+    for arguments in (["init", "-q", "--bare", str(origin)], ["init", "-q", str(project.root)]):
+        subprocess.run(["git", *arguments], check=True, capture_output=True)
+    subprocess.run(["git", "-C", str(project.root), "remote", "add", "origin", str(origin)], check=True)
+    monkeypatch.setenv("RECONCILER_KEY", (project.root / ".reconciler" / "key").read_text().strip())
+    monkeypatch.setenv("SEAL", "4d" * 32)
+    before = records(command)
+    for number, key in enumerate(["", "SEAL"]):
+        file = moved(project, f"place-{number}", key)
+        ran = command("state", "migrate", "--from", str(file))
+        assert ran.code == 0, ran.err
+        assert records(command) == before
+        assert command("plan", "--detailed-exitcode").code == 0
+        assert command("state", "migrate", "--from", str(file)).code == 1, "it is there already"
+        now = (project.root / "reconciler.yaml").read_text()
+        assert command("state", "migrate", "--from", str(project.root / "reconciler.yaml")).code == 64
+        shutil.copy(file, project.root / "reconciler.yaml")
+        assert "carried over to the git backend" in " ".join(command("doctor").out.split())
+        (project.root / "reconciler.yaml").write_text(now)
+    shown = subprocess.run(
+        ["git", "-C", str(origin), "cat-file", "--batch-all-objects", "--batch"],
+        capture_output=True,
+        check=True,
+    ).stdout
+    assert b"january" in shown
+    file = moved(project, "unused")
+    project.project["backend"] = {"type": "local", "path": "again", "key": {"env": "RECONCILER_KEY"}}
+    project.write()
+    ran = command("state", "migrate", "--from", str(file))
+    assert ran.code == 0, ran.err
+    assert records(command) == before
+    assert command("state", "migrate", "--from", str(tmp_path / "nowhere")).code == 64
+    (tmp_path / "broken.yaml").write_text("backend: 3")
+    assert command("state", "migrate", "--from", str(tmp_path / "broken.yaml")).code == 64
