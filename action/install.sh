@@ -17,8 +17,8 @@ refuse() {
 lock=run.lock
 case "$extras" in
 "") ;;
-s3 | gcs | azure | postgres) lock=shared.lock ;;
-*) refuse "input extras: one of s3, gcs, azure, postgres" ;;
+s3 | gcs | azure | postgres | encryption) lock=shared.lock ;;
+*) refuse "input extras: one of s3, gcs, azure, postgres, encryption" ;;
 esac
 
 if [ -n "$wheel" ]; then

@@ -150,7 +150,7 @@ def test_dependencies_are_those_that_are_used():
 
 @pytest.mark.parametrize(
     ("lock", "extras"),
-    [("run.lock", ()), ("shared.lock", ("cloud", "postgres")), ("dev.lock", ("test", "dev"))],
+    [("run.lock", ()), ("shared.lock", ("cloud", "postgres", "encryption")), ("dev.lock", ("test", "dev"))],
 )
 def test_locks_fit_the_project(lock, extras):
     """Each lock holds every dependency, at a version that pyproject.toml allows, with hashes and no index."""
