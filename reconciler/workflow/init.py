@@ -18,6 +18,7 @@ from reconciler.errors import UsageError
 from reconciler.manifest.composition import known_vendors, manifest_schema, project_schema
 from reconciler.providers import registry
 from reconciler.state.key import fingerprint
+from reconciler.workflow.init_ci import BACKEND, needs_ticks, workflows
 
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 """Of project ids: no two letters that look alike."""
@@ -33,9 +34,11 @@ project_id: {project_id} # never change it: what is at the vendors is found agai
 defaults: {{timezone: America/New_York}}
 providers:
 {providers}manifests: [manifests]
-backend: {{type: local, path: {state}}}
+backend: {backend}
 limits: {{max_people: 1000}}
 """
+
+LOCAL = f"{{type: local, path: {STATE_FOLDER}}}"
 
 MODELINE = "# yaml-language-server: $schema=../schemas/manifest.schema.json\n"
 
@@ -56,13 +59,29 @@ class Begun:
     key: str | None
 
 
-def begin(folder: Path, *, name: str | None, types: Sequence[str], today: dt.date) -> Begun:
-    """Write a project's files; raises UsageError, having written nothing, where there is one already."""
+def begin(
+    folder: Path,
+    *,
+    name: str | None,
+    types: Sequence[str],
+    today: dt.date,
+    forge: str | None = None,
+    action: str | None = None,
+) -> Begun:
+    """Write a project's files; raises UsageError, having written nothing, where there is one already.
+
+    `forge`: `github` or `gitlab`, whose workflows are written, too; then state is kept in the repository.
+    """
     chosen = tuple(dict.fromkeys(types))
     _refuse_unknown(chosen)
     project_id = "".join(secrets.choice(ALPHABET) for _ in range(8))
     called = _slug(name or folder.resolve().name)
-    files = _files(called, project_id, chosen, today)
+    files = _files(called, project_id, chosen, today, LOCAL if forge is None else BACKEND)
+    if forge is not None:
+        ticks = needs_ticks(files)
+        files |= workflows(
+            forge, folder, variables=("RECONCILER_KEY", *_variables(chosen)), ticks=ticks, action=action
+        )
     _refuse_existing(folder, files)
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +93,7 @@ def begin(folder: Path, *, name: str | None, types: Sequence[str], today: dt.dat
         project_id=project_id,
         providers=chosen,
         written=(*files, *ignored),
-        variables=tuple(_variables(chosen)),
+        variables=(*(("RECONCILER_KEY",) if forge is not None else ()), *_variables(chosen)),
         key=_key(folder),
     )
 
@@ -93,21 +112,35 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "outreach"
 
 
-def _files(name: str, project_id: str, types: Sequence[str], today: dt.date) -> dict[str, str]:
+def _files(name: str, project_id: str, types: Sequence[str], today: dt.date, backend: str) -> dict[str, str]:
     vendors = known_vendors()
     files = {
-        "reconciler.yaml": _project(name, project_id, types),
+        "reconciler.yaml": _project(name, project_id, types, backend),
         "contacts/example.csv": CONTACTS,
         "schemas/project.schema.json": _schema(project_schema(vendors)),
         "schemas/manifest.schema.json": _schema(manifest_schema(vendors)),
     }
     for type_name in types:
         path = "example" if type_name == types[0] else f"example-{type_name}"
-        files[f"manifests/{path}.campaigns.yaml"] = _manifest(type_name, today)
+        text = _manifest(type_name, today)
+        files[f"manifests/{path}.campaigns.yaml"] = (
+            text if type_name == types[0] else _renamed(text, type_name)
+        )
     return files
 
 
-def _project(name: str, project_id: str, types: Iterable[str]) -> str:
+def _renamed(text: str, type_name: str) -> str:
+    """A further example beside the first, whose names are taken: each name with the vendor's type after it."""
+    for name in re.findall(r"^  ([a-z-]+):", text, re.MULTILINE):
+        declared = rf"^  {name}:" if name == "example" else rf"(?<![\w./-]){name}(?![\w./-])"
+        text = re.sub(
+            declared, lambda found: found[0].replace(found[0].strip(" :"), f"{found[0].strip(' :')}-{type_name}"),
+            text, flags=re.MULTILINE,
+        )  # fmt: skip
+    return text
+
+
+def _project(name: str, project_id: str, types: Iterable[str], backend: str) -> str:
     major, minor = (int(part) for part in __version__.split(".")[:2])
     return PROJECT.format(
         minor=f"{major}.{minor}",
@@ -115,7 +148,7 @@ def _project(name: str, project_id: str, types: Iterable[str]) -> str:
         name=name,
         project_id=project_id,
         providers="".join(f"  {each}: {_flow(_settings(each))}\n" for each in types),
-        state=STATE_FOLDER,
+        backend=backend,
     )
 
 

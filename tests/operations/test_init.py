@@ -70,9 +70,70 @@ def test_nothing_is_overwritten(command: Command, folder: Path, there: str) -> N
 
 def test_it_asks_only_for_what_was_not_said(command: Command, folder: Path, tmp_path: Path) -> None:
     """On a terminal Enter takes what is usual; options are not asked about."""
-    ran = command("init", "--format", "json", at=folder, answers=["spring", ""])
+    ran = command("init", "--format", "json", at=folder, answers=["spring", "", ""])
     assert (ran.document["project"], ran.document["providers"]) == ("spring", ["plum"])
     other = tmp_path / "other"
     other.mkdir()
-    assert command("init", "--name", "x", "--provider", "plum", at=other, answers=[]).code == 0
+    assert command("init", "--name", "x", "--provider", "plum", at=other, answers=[""]).code == 0
     assert command("init", "--provider", "nobody", at=folder).code == 64
+
+
+ACTION = f"acme/reconciler-action@{'c' * 40}"
+
+
+@pytest.mark.parametrize("inside", [".", "calls/outreach"])
+def test_workflows_are_written_for_this_project(command: Command, tmp_path: Path, inside: str) -> None:
+    """With --ci github each workflow stands in the repository's root, and knows folder, secrets and action."""
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    project = tmp_path / "repository" / inside
+    project.mkdir(parents=True, exist_ok=True)
+    more = ("--provider", "plum", "--provider", "rvm", "--action", ACTION)
+    ran = command("init", "--ci", "github", *more, at=project)
+    assert ran.code == 0, ran.err
+    folder = tmp_path / "repository" / ".github" / "workflows"
+    names = {path.name for path in folder.iterdir()}
+    assert {f"campaigns-{name}.yml" for name in ("plan", "apply", "drift", "stop", "stop-drill")} <= names
+    for path in folder.iterdir():
+        text = path.read_text("utf-8")
+        assert "OWNER" not in text
+        assert "0" * 40 not in text
+        assert "v0.1.0" not in text
+        workflow = yaml.safe_load(text)
+        for step in (step for job in workflow["jobs"].values() for step in job["steps"]):
+            if step.get("uses") == ACTION:
+                assert step["with"]["path"] == inside
+                assert list(step["env"]) == ["RECONCILER_KEY", "PLUM_TOKEN", "RVM_TOKEN"]
+    triggers = yaml.safe_load((folder / "campaigns-plan.yml").read_text("utf-8"))[True]
+    expected = "reconciler.yaml" if inside == "." else f"{inside}/**"
+    assert triggers["pull_request"]["paths"][0] == expected
+    declared = yaml.safe_load((project / "reconciler.yaml").read_text("utf-8"))["backend"]
+    assert declared == {"type": "git", "key": {"env": "RECONCILER_KEY"}}
+    assert command("validate", at=project).code == 0
+
+
+def test_workflow_of_gitlab(command: Command, folder: Path) -> None:
+    """With --ci gitlab there is one file, and the lock that it installs from."""
+    ran = command("init", "--ci", "gitlab", "--format", "json", at=folder)
+    assert {".gitlab-ci.yml", "campaigns.lock"} <= set(ran.document["written"])
+    workflow = yaml.safe_load((folder / ".gitlab-ci.yml").read_text("utf-8"))
+    assert workflow["variables"]["PROJECT"] == "."
+    assert "--hash=sha256:" in (folder / "campaigns.lock").read_text("utf-8")
+
+
+def test_workflows_are_neither_overwritten_nor_loosely_pinned(command: Command, folder: Path) -> None:
+    """A workflow that is there stays, and an action without its whole SHA is refused: nothing is written."""
+    for action in ("acme/x@v1", "acme/x", f"acme/x@{'c' * 7}"):
+        assert command("init", "--ci", "github", "--action", action, at=folder).code == 64
+    assert command("init", "--action", ACTION, at=folder).code == 64
+    (folder / ".gitlab-ci.yml").write_text("mine")
+    assert command("init", "--ci", "gitlab", at=folder).code == 64
+    assert [path.name for path in folder.rglob("*") if path.is_file()] == [".gitlab-ci.yml"]
+
+
+@pytest.mark.parametrize("types", [["rvm"], ["callr"], ["wolkvox"], ["wolkvox", "callr", "rvm", "plum"]])
+def test_project_of_any_vendors_is_valid(command: Command, folder: Path, types: list[str]) -> None:
+    """Whichever vendors are chosen, alone or side by side, what init wrote has nothing wrong in it."""
+    assert command("init", *(part for each in types for part in ("--provider", each)), at=folder).code == 0
+    checked = command("validate", "--format", "json", at=folder)
+    assert [each for each in checked.document["problems"] if each["severity"] == "error"] == []
+    assert checked.code == 0
