@@ -10,7 +10,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,6 +90,7 @@ class Spoiler:
     hits: int = 0
     _counts: Counter[str] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def name_of(self, message: Message) -> str:
         """How a request is called in tables."""
@@ -99,6 +100,10 @@ class Spoiler:
         request = Request(0, self.vendor.name, message.method, below, query, headers, message.body)
         operation = self.vendor.operation(request)
         return request_name({"method": message.method, "path": below, "operation": operation})
+
+    def turn(self, message: Message) -> AbstractContextManager[object]:
+        """Requests of the name that is spoiled leave one by one: what is ordered for one must not meet another."""
+        return self._turn if self.name_of(message) == self.target else nullcontext()
 
     def is_due(self, message: Message) -> bool:
         """Count a request, and tell whether it is to be spoiled."""
@@ -122,6 +127,10 @@ class Spoiler:
 
         class SpoiledWire(wire.HttpWire):
             def exchange(self, message: Message, bounds: Bounds, *, fresh: bool) -> Exchange:
+                with spoiler.turn(message):
+                    return self._spoiled(message, bounds, fresh=fresh)
+
+            def _spoiled(self, message: Message, bounds: Bounds, *, fresh: bool) -> Exchange:
                 if not spoiler.is_due(message):
                     return super().exchange(message, bounds, fresh=fresh)
                 if spoiler.before is not None:
