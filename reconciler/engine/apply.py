@@ -176,6 +176,7 @@ class Applying:
     def _wave(self, wave: list[Change]) -> None:
         """Changes that do not depend on each other: looked at again where needed, then all at once."""
         self.sight.look(wave)
+        self.bench.notes.extend(self.sight.read_back(wave, self.bench.clock()))
         fitting = [self._bringing(item) for item in wave if self._still_fits(item)]
         intents = self._announce([item for item in fitting if item.action is Action.CREATE])
         futures = {

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -74,6 +76,8 @@ class Bench:
     read_back: ReadBack | None = None
     shown: Callable[[Change], int | None] = lambda _change: None
     """How many people the vendor showed last in the object of a change."""
+    notes: deque[LogEntry] = field(default_factory=deque)
+    """What was read back, to be written with the next intent."""
     resumed: set[str] = field(default_factory=set)
     """Appends of which a part was sent already by this apply, by id."""
     wait: Callable[[float], bool] = field(default_factory=lambda: threading.Event().wait)
@@ -86,7 +90,15 @@ class Bench:
     def announce(self, *intents: Intent, also: tuple[LogEntry, ...] = ()) -> None:
         """Write intents, and what was learnt just before; no request follows unless this returns."""
         self.check()
-        self.journal.write(*also, *map(IntentWritten, intents))
+        self.journal.write(*self._noted(), *also, *map(IntentWritten, intents))
+
+    def _noted(self) -> list[LogEntry]:
+        """Take the notes that wait for the next write: they are worth none of their own."""
+        found = []
+        with suppress(IndexError):
+            while True:
+                found.append(self.notes.popleft())
+        return found
 
     def account(self, change: Change) -> Account:
         """The account at which a change is made."""

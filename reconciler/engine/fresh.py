@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.engine.account import Account
@@ -12,8 +12,9 @@ from reconciler.model.address import ObjectKey
 from reconciler.model.objects import LiveObject, WantedObject
 from reconciler.model.plan import Action, Change, Movement
 from reconciler.model.report import StepResult
-from reconciler.model.state import Record
+from reconciler.model.state import ObjectShown, Record
 from reconciler.model.value import ABSENT
+from reconciler.planning.read_back import read_back
 from reconciler.planning.scene import miscount
 
 FRESH = 5.0
@@ -95,6 +96,12 @@ class Sight:
 
     def _lag(self, changes: list[Change]) -> float:
         return max(self.accounts[item.address.provider].settings.list_lag for item in changes)
+
+    def read_back(self, wave: Iterable[Change], time: str) -> Iterator[ObjectShown]:
+        """What shows of a wave's objects that were read since the last request to them."""
+        for item in wave:
+            if item.key not in self.unread:
+                yield from read_back(self.record(item.key), self._live(item.key), time)
 
     def people(self, item: Change) -> int | None:
         """How many people were seen last in the object of a change."""

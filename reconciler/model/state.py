@@ -83,7 +83,8 @@ class Record:
     `fields` are as last applied, references as remote ids. `sent` is who was queued there, `withdrawn` who of
     them is not called any more, since a list suppressed them.
     `running` is the last run state that we commanded. `ended` says why an ended run ended.
-    `generation` counts the writes, so that a plan can tell whether it still fits.
+    `generation` counts the writes, so that a plan can tell whether it still fits; `shown` is the one as which it
+    was last read back.
     """
 
     key: ObjectKey
@@ -101,6 +102,7 @@ class Record:
     protect: bool = False
     imported: bool = False
     generation: int = 0
+    shown: int = 0
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -225,6 +227,24 @@ class RecordWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectShown:
+    """Log: what the vendor showed of an object after the last request to it. Nothing follows from it.
+
+    `generation` is the record's then, `digest` of all that showed; `differing` are the fields that were not as applied.
+    `ended` and `people` as the vendor had them, where it shows them.
+    """
+
+    key: ObjectKey
+    generation: int
+    digest: str
+    time: str
+    running: bool | None = None
+    people: int | None = None
+    ended: str = ""
+    differing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RecordDropped:
     """Log: an object is ours no longer."""
 
@@ -290,6 +310,7 @@ LogEntry = (
     | JobTaken
     | OutcomeWritten
     | RecordWritten
+    | ObjectShown
     | RecordDropped
     | RecordMoved
     | SuppressionRemembered

@@ -63,8 +63,8 @@ def _more(link: Link) -> Iterator[str]:
         ]
         parts.append(f"read back just before: {link.shown}" if link.shown else "")
         yield ", ".join(filter(None, parts))
-    elif link.request:
-        yield f"request {link.request}"
+    elif link.request or link.digest:
+        yield f"request {link.request}" if link.request else f"digest {link.digest}"
     if link.line.reason:
         yield f"{link.step}: {link.line.reason}" if link.step == "read back" else link.line.reason
 

@@ -19,6 +19,7 @@ from reconciler.model.state import (
     IntentWritten,
     JobTaken,
     LogEntry,
+    ObjectShown,
     OutcomeWritten,
     Phase,
     Record,
@@ -88,18 +89,25 @@ class Folding:
                 self._settle(entry)
             case RecordWritten(record):
                 self._write(record)
+            case ObjectShown(key, generation):
+                self._show(key, generation)
             case RecordDropped(key):
                 self._drop(key)
             case RecordMoved(source, target):
                 self._move(source, target)
+            case _:
+                self._add_of_project(entry)
+        self._outlive_review(entry)
+        self.serial += 1
+
+    def _add_of_project(self, entry: SuppressionRemembered | HoldChanged | ReviewBegun | StateBegun) -> None:
+        match entry:
             case SuppressionRemembered():
                 self._suppress(entry)
             case HoldChanged() | ReviewBegun():
                 self._stand(entry)
             case StateBegun():
                 self._begin(entry)
-        self._outlive_review(entry)
-        self.serial += 1
 
     def _stand(self, entry: HoldChanged | ReviewBegun) -> None:
         """Take in what holds for the whole project from now on."""
@@ -220,6 +228,12 @@ class Folding:
             change = f"from {known.phase.value} to {record.phase.value}"
             raise _contradiction(f"{record.key} would go back {change}")
         self._put(self.records, record.key, record)
+
+    def _show(self, key: ObjectKey, generation: int) -> None:
+        """Remember as which it was read back; what is not ours any more was."""
+        known = self.records.get(key)
+        if known is not None:
+            self._put(self.records, key, replace(known, shown=generation))
 
     def _drop(self, key: ObjectKey) -> None:
         if key not in self.records:

@@ -13,6 +13,7 @@ from reconciler.model.state import (
     IntentWritten,
     JobTaken,
     LogEntry,
+    ObjectShown,
     OutcomeWritten,
     Record,
     RecordDropped,
@@ -68,9 +69,11 @@ def _line(serial: int, entry: LogEntry, intents: dict[str, Intent]) -> HistoryLi
             return _rare(serial, entry)
 
 
-def _rare(serial: int, entry: StateBegun | RecordMoved | ReviewBegun) -> HistoryLine:
+def _rare(serial: int, entry: StateBegun | RecordMoved | ReviewBegun | ObjectShown) -> HistoryLine:
     if isinstance(entry, StateBegun):
         return _begun(serial, entry)
+    if isinstance(entry, ObjectShown):
+        return HistoryLine(serial, entry.time, "", _shown(entry), entry.key)
     if isinstance(entry, ReviewBegun):
         what = f"reviewed plan begun: {entry.review.name[:8]}, {len(entry.review.pins)} of its changes"
         return HistoryLine(serial, entry.time, entry.review.who, what)
@@ -99,6 +102,18 @@ def _outcome(serial: int, entry: OutcomeWritten, intent: Intent | None) -> Histo
     return HistoryLine(
         serial, entry.time, entry.who, f"{operation}: {entry.result.value}", key, people, reason
     )
+
+
+def _shown(entry: ObjectShown) -> str:
+    words = [entry.ended] if entry.ended else []
+    if entry.running is not None:
+        words.append("running" if entry.running else "not running")
+    if entry.people is not None:
+        words.append(f"{entry.people} in it")
+    differing = (
+        f"differs from what was applied: {', '.join(entry.differing)}" if entry.differing else "as applied"
+    )
+    return f"read back: {', '.join([*words, differing])}"
 
 
 def _known(record: Record) -> str:

@@ -17,6 +17,7 @@ from reconciler.model.state import (
     IntentWritten,
     JobTaken,
     LogEntry,
+    ObjectShown,
     Operation,
     OutcomeWritten,
     RecordMoved,
@@ -108,6 +109,8 @@ def _link(link: Link, entry: LogEntry) -> Link:
             step = "answer" if entry.who else "outcome" if sent else "read back"
             unknown = entry.result is Result.UNKNOWN
             return replace(link, step=step, intent_id=entry.intent_id, request=request, unknown=unknown)
+        case ObjectShown():
+            return replace(link, step="read back", digest=entry.digest)
         case RecordWritten():
             return replace(link, step="read back")
         case _:

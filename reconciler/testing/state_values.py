@@ -17,6 +17,7 @@ from reconciler.model.state import (
     IntentWritten,
     JobTaken,
     LogEntry,
+    ObjectShown,
     Operation,
     OutcomeWritten,
     Phase,
@@ -76,6 +77,7 @@ records: st.SearchStrategy[Record] = st.builds(
     protect=st.booleans(),
     imported=st.booleans(),
     generation=st.integers(0, 99),
+    shown=st.integers(0, 99),
     facts=st.dictionaries(_text, _text, max_size=2),
 )
 
@@ -120,6 +122,17 @@ entries: st.SearchStrategy[LogEntry] = st.one_of(
         reason=_text,
     ),
     st.builds(RecordWritten, records, times, _text, _text),
+    st.builds(
+        ObjectShown,
+        keys,
+        st.integers(0, 99),
+        _text,
+        times,
+        st.none() | st.booleans(),
+        st.none() | st.integers(0, 99),
+        _text,
+        st.lists(_text, max_size=2).map(tuple),
+    ),
     st.builds(RecordDropped, keys, times, _text, _text),
     st.builds(RecordMoved, keys, keys, times, _text, _text),
     st.builds(

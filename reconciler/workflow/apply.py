@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,9 +21,10 @@ from reconciler.engine.recover import Recovery
 from reconciler.errors import ReconcilerError, Stopped
 from reconciler.model.plan import Change, Plan
 from reconciler.model.report import ApplyReport, Step
-from reconciler.model.state import Review, ReviewBegun
+from reconciler.model.state import ObjectShown, Review, ReviewBegun
 from reconciler.planning.carrying_on import begin, left_of
 from reconciler.planning.pins import Pins
+from reconciler.planning.read_back import read_back
 from reconciler.planning.reviewed import Reviewed, check_fresh, unreviewed, vanished
 from reconciler.workflow.people import remember
 from reconciler.workflow.plan import Planned, counted, decide, move_entries, reviewed_of
@@ -212,6 +213,7 @@ class Task:
         self.workspace.journal.write(
             *((ReviewBegun(review, time),) if review is not None else ()),
             *agreed.planned.decided.entries,
+            *self._read_back(agreed.planned.observation),
             *remember(self.workspace, agreed.planned.crowd, agreed.plan.consents),
         )
         numbers = {item.id: number for number, item in enumerate(changes, 1)}
@@ -227,6 +229,14 @@ class Task:
             refused=agreed.refused,
         )
         return applying.run(changes)
+
+    def _read_back(self, observation: Observation) -> Iterator[ObjectShown]:
+        """What shows of every object to which a request was sent since it was read last, by any command."""
+        now = self.workspace.stamp()
+        for key, record in self.workspace.journal.snapshot.records.items():
+            if record.shown != record.generation and record.remote_id is not None:
+                live = observation.find(key.address.provider, record.kind, record.remote_id)
+                yield from read_back(record, live, now)
 
     def _bench(self, planned: Planned, sight: Sight) -> Bench:
         workspace = self.workspace

@@ -41,17 +41,30 @@ def test_a_run_from_intent_to_what_the_vendor_shows(command: Command, head: str,
     assert (run["people"], run["open"]) == (11, [])
     steps = [(link["step"], link["what"]) for link in run["links"]]
     assert steps == [
-        ("intent", "intent: create"), ("outcome", "create: done"),
-        ("intent", "intent: append"), ("outcome", "append: done"),
+        ("intent", "intent: create"), ("outcome", "create: done"), ("read back", "read back: as applied"),
+        ("intent", "intent: append"), ("outcome", "append: done"), ("read back", "read back: as applied"),
         ("intent", "intent: start"), ("outcome", "start: done"),
     ]  # fmt: skip
     assert all(link["request"] for link in run["links"] if link["step"] == "outcome")
     assert all(link["digest"] for link in run["links"] if link["step"] == "intent")
-    assert run["links"][4]["shown"], "what the vendor showed just before it was armed"
+    assert all(link["digest"] for link in run["links"] if link["step"] == "read back")
     assert found["now"] == [f"{ADDRESS}@1: campaign 1 shows, as applied"]
     assert found["head"] == head
     sandbox.clock(advance=40 * 86400)
     assert all(number not in str(found) for number in sandbox.ledger.calls_per_number())
+
+
+def test_the_last_request_is_read_back_by_the_next_apply(command: Command, head: str) -> None:
+    """One apply later the chain ends with what the vendor showed of it; one more has nothing to write."""
+    assert command("apply", "--yes").code == 0
+    found = proof(command, ADDRESS)
+    (run,) = found["runs"]
+    assert [(link["step"], link["what"]) for link in run["links"]][-2:] == [
+        ("outcome", "start: done"), ("read back", "read back: as applied"),
+    ]  # fmt: skip
+    assert found["head"] != head
+    assert command("apply", "--yes").code == 0
+    assert proof(command)["head"] == found["head"]
 
 
 def test_what_was_lost_and_found_is_told(command: Command, sandbox: Sandbox) -> None:
@@ -92,7 +105,7 @@ def test_all_runs_and_the_key(command: Command, head: str, project: ProjectFolde
     assert command("apply", "--yes").code == 0
     later = proof(command, "--head", head)
     assert later["seal"] != found["seal"]
-    assert (later["unchanged_up_to"], later["entries"]) == (found["entries"], found["entries"] + 2)
+    assert (later["unchanged_up_to"], later["entries"]) == (found["entries"], found["entries"] + 5)
 
 
 def test_nothing_is_where_nothing_was(command: Command) -> None:
