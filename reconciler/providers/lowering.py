@@ -5,12 +5,12 @@ Nothing here knows a vendor; a vendor's `lower` calls it for what has no spellin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.marker import marker
 from reconciler.model.objects import Calendar, WantedObject
-from reconciler.model.problem import Problem, errors
+from reconciler.model.problem import Location, Problem, errors
 from reconciler.model.resource import DAYS, Blacklist, Campaign
 from reconciler.model.state import Phase
 from reconciler.model.value import Fields
@@ -58,6 +58,14 @@ def can_be_made(context: LoweringContext, campaign: Campaign, problems: tuple[Pr
     profiles = {window.profile for window in campaign.windows or () if window.profile is not None}
     declared = campaign.schedule is None or campaign.schedule in known.schedules
     return not errors(problems) and declared and profiles <= set(known.profiles)
+
+
+def exceptions_stored(context: LoweringContext, campaign: Campaign) -> Iterator[tuple[Location, str]]:
+    """Each exception from a blacklist that is stored in this account too, where no exception holds; with its place."""
+    stored = {item.name for item in blacklists_here(context)}
+    for number, item in enumerate(campaign.except_blacklists):
+        if item.name in stored:
+            yield campaign.location.at("except_blacklists", number), item.name
 
 
 def was_armed(context: LoweringContext, campaign: Campaign) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 from reconciler.sandbox import Sandbox
-from reconciler.testing.projects import ProjectFolder, Ran
+from reconciler.testing.projects import ProjectFolder
 
 VOICE = {
     "type": "VOICE_SIMPLE",
@@ -109,21 +109,6 @@ def books(sandbox: Sandbox) -> list[dict[str, Any]]:
     """The addressbooks that the vendor holds."""
     found: list[dict[str, Any]] = sandbox.state()["callr"]["addressbooks"]
     return found
-
-
-def converged(project: ProjectFolder) -> Ran:
-    """A plan with nothing in it."""
-    ran = project.run("plan", "--detailed-exitcode", "--format", "json")
-    assert ran.code == 0, ran.out + ran.err
-    assert ran.document["changes"] == []
-    return ran
-
-
-def apply(project: ProjectFolder, code: int = 0, *more: str) -> str:
-    """Apply, and say how it has to end."""
-    ran = project.run("apply", "--yes", *more)
-    assert ran.code == code, ran.out + ran.err
-    return ran.out + ran.err
 
 
 def reports() -> dict[str, Any]:

@@ -13,10 +13,20 @@ LAUNCHER = str(Path(__file__).with_name("kill_at_write.py"))
 
 
 def killed_at_request(
-    project: ProjectFolder, sandbox: Sandbox, number: int, when: str, *command: str, vendor: str = "plum"
+    project: ProjectFolder,
+    sandbox: Sandbox,
+    number: int,
+    when: str,
+    *command: str,
+    vendor: str = "plum",
+    operation: str | None = None,
 ) -> bool:
-    """Run a command, and kill it at its n-th request, before or after the vendor acted; False when it had fewer."""
-    sandbox.faults({"vendor": vendor, "action": "hold", "when": when, "nth": number, "count": 1})
+    """Run a command, and kill it at its n-th request, before or after the vendor acted; False when it had fewer.
+
+    `operation`: a pattern of the only requests that count.
+    """
+    fault = {"vendor": vendor, "action": "hold", "when": when, "nth": number, "count": 1}
+    sandbox.faults(fault if operation is None else {**fault, "operation": operation})
     process = project.start(*command)
     held = None
     while process.poll() is None and held is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 from reconciler.sandbox import Sandbox
-from reconciler.testing.projects import ProjectFolder, Ran
+from reconciler.testing.projects import ProjectFolder
 
 BLOCK = {"callback": "617-555-0199", "wav": "https://media.example/promo.wav"}
 
@@ -55,11 +55,3 @@ def campaigns(sandbox: Sandbox, status: str | None = None) -> list[dict[str, Any
     """The campaigns that the vendor holds, or those in one state."""
     found: list[dict[str, Any]] = sandbox.state()["rvm"]["campaigns"]
     return [item for item in found if status in (None, item["status"])]
-
-
-def converged(project: ProjectFolder) -> Ran:
-    """A plan with nothing in it."""
-    ran = project.run("plan", "--detailed-exitcode", "--format", "json")
-    assert ran.code == 0, ran.out + ran.err
-    assert ran.document["changes"] == []
-    return ran

@@ -15,17 +15,8 @@ from reconciler.providers.callr.about import VOICE as VOICE_TYPES
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder
 
-from .callr_hands import (
-    MESSAGE,
-    Hands,
-    apply,
-    books,
-    callr_folder,
-    campaigns,
-    converged,
-    everything,
-    only,
-)
+from .callr_hands import MESSAGE, Hands, books, callr_folder, campaigns, everything, only
+from .commands import apply, converged, drift
 
 MORE = "+12025550177"
 DAY = 86400
@@ -58,14 +49,6 @@ def operations(sandbox: Sandbox) -> list[str]:
     return [
         item.operation.removeprefix("sendr/10/") for item in sandbox.ledger.writes if item.vendor == "callr"
     ]
-
-
-def drift(project: ProjectFolder, code: int = 3) -> list[dict[str, Any]]:
-    """What drift says, after it ended as it has to."""
-    ran = project.run("drift", "--format", "json")
-    assert ran.code == code, ran.out + ran.err
-    found: list[dict[str, Any]] = ran.document["findings"]
-    return found
 
 
 def test_everything_is_made_once_and_then_there_is_nothing_to_do(

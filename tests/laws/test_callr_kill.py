@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections import Counter
 from pathlib import Path
 
@@ -12,8 +10,10 @@ from reconciler.providers.callr import imports
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder
 
-from .callr_hands import apply, books, callr_folder, campaigns, only
+from .callr_hands import books, callr_folder, campaigns, only
+from .commands import apply
 from .conftest import START
+from .killing import killed_at_request
 
 MAKING = 8
 GROWING = 10
@@ -31,18 +31,9 @@ def quick_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def killed_at(project: ProjectFolder, sandbox: Sandbox, number: int, when: str) -> bool:
     """Apply, and kill it at the n-th request that matters; False when it had fewer."""
-    fault = {"vendor": "callr", "operation": MATTER, "action": "hold", "when": when, "nth": number}
-    sandbox.faults({**fault, "count": 1})
-    process = project.start("apply", "--yes")
-    held = None
-    while process.poll() is None and held is None:
-        held = sandbox.held(0.05)
-    if held is not None:
-        os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
-    sandbox.release()
-    sandbox.clear_faults()
-    return held is not None
+    return killed_at_request(
+        project, sandbox, number, when, "apply", "--yes", vendor="callr", operation=MATTER
+    )
 
 
 def settled(project: ProjectFolder) -> int:

@@ -10,7 +10,8 @@ from reconciler.providers.callr import imports, media
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder
 
-from .callr_hands import Hands, apply, callr_folder, campaigns, converged, only
+from .callr_hands import Hands, callr_folder, campaigns, only
+from .commands import apply, converged
 
 SPEECH = {"provider": "callr", "text": "Good morning.", "voice": "TTS_EN-GB_SERENA"}
 SOUND = {"provider": "callr", "title": "Jingle", "file": "../audio/jingle.mp3"}

@@ -11,7 +11,8 @@ import pytest
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder, people
 
-from .rvm_hands import Hands, campaigns, converged, rvm_folder, written
+from .commands import apply, converged, drift
+from .rvm_hands import Hands, campaigns, rvm_folder, written
 
 MORE = "+12025550177"
 DAY = 86400
@@ -33,13 +34,6 @@ def hands(sandbox: Sandbox) -> Iterator[Hands]:
     found.close()
 
 
-def apply(project: ProjectFolder, code: int = 0, *more: str) -> str:
-    """Apply, and say how it has to end."""
-    ran = project.run("apply", "--yes", *more)
-    assert ran.code == code, ran.out + ran.err
-    return ran.out + ran.err
-
-
 def operations(sandbox: Sandbox) -> list[tuple[str, int]]:
     """The writes that the vendor took in, in order: what, and how it answered."""
     return [(item.operation, item.status) for item in sandbox.ledger.writes]
@@ -48,14 +42,6 @@ def operations(sandbox: Sandbox) -> list[tuple[str, int]]:
 def only(sandbox: Sandbox) -> dict[str, Any]:
     """The one campaign there is."""
     (found,) = campaigns(sandbox)
-    return found
-
-
-def drift(project: ProjectFolder, code: int = 3) -> list[dict[str, Any]]:
-    """What drift says, after it ended as it has to."""
-    ran = project.run("drift", "--format", "json")
-    assert ran.code == code, ran.out + ran.err
-    found: list[dict[str, Any]] = ran.document["findings"]
     return found
 
 

@@ -8,9 +8,10 @@ import pytest
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder
 
+from .commands import converged
 from .conftest import START
 from .killing import killed_at_request, killed_at_write
-from .rvm_hands import campaigns, converged, rvm_folder, written
+from .rvm_hands import campaigns, rvm_folder, written
 
 REQUESTS = 10
 WRITES = 20

@@ -13,9 +13,10 @@ import pytest
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder, people
 
+from .commands import apply, converged
 from .conftest import START
 from .killing import killed_at_request, killed_at_write
-from .rvm_hands import Hands, campaigns, converged, rvm_folder, written
+from .rvm_hands import Hands, campaigns, rvm_folder, written
 
 pytestmark = pytest.mark.slow
 """Each waits, several times, until a vendor's details agree that nothing is in flight."""
@@ -54,13 +55,6 @@ def hands(sandbox: Sandbox) -> Iterator[Hands]:
     found = Hands(sandbox)
     yield found
     found.close()
-
-
-def apply(project: ProjectFolder, code: int, *more: str) -> str:
-    """Apply, and say how it has to end."""
-    ran = project.run("apply", "--yes", *more)
-    assert ran.code == code, ran.out + ran.err
-    return ran.out + ran.err
 
 
 def everybody_once(sandbox: Sandbox, count: int = COUNT) -> None:

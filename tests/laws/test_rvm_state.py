@@ -10,7 +10,8 @@ import pytest
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder, people
 
-from .rvm_hands import Hands, campaigns, converged, rvm_folder, written
+from .commands import apply, converged
+from .rvm_hands import Hands, campaigns, rvm_folder, written
 
 DAY = 86400
 MORE = "+12025550177"
@@ -31,13 +32,6 @@ def hands(sandbox: Sandbox) -> Iterator[Hands]:
     found = Hands(sandbox)
     yield found
     found.close()
-
-
-def apply(project: ProjectFolder, code: int = 0, *more: str) -> str:
-    """Apply, and say how it has to end."""
-    ran = project.run("apply", "--yes", *more)
-    assert ran.code == code, ran.out + ran.err
-    return ran.out + ran.err
 
 
 def everybody_once(sandbox: Sandbox, count: int) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder
 
-from .wolkvox_hands import Hands, converged, only, people, wolkvox_folder, written
+from .commands import apply, converged, drift
+from .wolkvox_hands import Hands, only, people, wolkvox_folder, written
 
 DAY = 86400
 
@@ -31,24 +31,9 @@ def hands(sandbox: Sandbox) -> Iterator[Hands]:
     found.close()
 
 
-def apply(project: ProjectFolder, code: int = 0, *more: str) -> str:
-    """Apply, and say how it has to end."""
-    ran = project.run("apply", "--yes", *more)
-    assert ran.code == code, ran.out + ran.err
-    return ran.out + ran.err
-
-
 def operations(sandbox: Sandbox) -> list[str]:
     """The writes that the vendor took in, in order."""
     return [item.operation for item in sandbox.ledger.writes if item.vendor == "wolkvox"]
-
-
-def drift(project: ProjectFolder, code: int = 3) -> list[dict[str, Any]]:
-    """What drift says, after it ended as it has to."""
-    ran = project.run("drift", "--format", "json")
-    assert ran.code == code, ran.out + ran.err
-    found: list[dict[str, Any]] = ran.document["findings"]
-    return found
 
 
 def test_everything_is_made_once_and_then_there_is_nothing_to_do(

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 from reconciler.sandbox import Sandbox
-from reconciler.testing.projects import ProjectFolder, Ran
+from reconciler.testing.projects import ProjectFolder
 
 BLOCK = {"skill_id": "4069", "description": "Winter checks"}
 
@@ -86,11 +86,3 @@ def only(sandbox: Sandbox) -> dict[str, Any]:
     """The one campaign there is."""
     (found,) = campaigns(sandbox)
     return found
-
-
-def converged(project: ProjectFolder) -> Ran:
-    """A plan with nothing in it, and no drift."""
-    ran = project.run("plan", "--detailed-exitcode", "--format", "json")
-    assert ran.code == 0, ran.out + ran.err
-    assert ran.document["changes"] == []
-    return ran

@@ -11,7 +11,7 @@ from reconciler.model.problem import Problem
 from reconciler.model.resource import DAYS, Campaign, Desired, Profile, Schedule
 from reconciler.model.value import Value
 from reconciler.providers.base import LoweringContext
-from reconciler.providers.lowering import on_queued_suppression, was_armed, weekdays
+from reconciler.providers.lowering import exceptions_stored, on_queued_suppression, was_armed, weekdays
 from reconciler.providers.rvm import findings
 from reconciler.providers.rvm.about import FIRST_MINUTE, HIGHEST_THROTTLE, LAST_MINUTE, TYPE, USUAL_THROTTLE
 from reconciler.providers.rvm.name import is_title
@@ -153,11 +153,8 @@ def _dates(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
 
 
 def _exceptions(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
-    for number, item in enumerate(campaign.except_blacklists):
-        blacklist = context.manifests.blacklists.get(item.name)
-        if blacklist is not None and context.settings.name in blacklist.providers:
-            place = campaign.location.at("except_blacklists", number)
-            yield findings.suppressed_there(place, campaign.address, item.name)
+    for place, name in exceptions_stored(context, campaign):
+        yield findings.suppressed_there(place, campaign.address, name)
 
 
 _RULES: tuple[Rule, ...] = (

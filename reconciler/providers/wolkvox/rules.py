@@ -12,7 +12,7 @@ from reconciler.model.problem import Problem
 from reconciler.model.resource import DAYS, Campaign, Desired, Profile, ProviderSettings
 from reconciler.model.value import Value
 from reconciler.providers.base import LoweringContext
-from reconciler.providers.lowering import weekdays
+from reconciler.providers.lowering import exceptions_stored, weekdays
 from reconciler.providers.wolkvox import findings
 from reconciler.providers.wolkvox.about import FIRST_MINUTE, LAST_MINUTE, NUMBER_FIELDS, TYPE
 from reconciler.providers.wolkvox.contact import names_of
@@ -183,11 +183,8 @@ def _filter(_: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
 
 
 def _exceptions(context: LoweringContext, campaign: Campaign) -> Iterator[Problem]:
-    for number, item in enumerate(campaign.except_blacklists):
-        blacklist = context.manifests.blacklists.get(item.name)
-        if blacklist is not None and context.settings.name in blacklist.providers:
-            place = campaign.location.at("except_blacklists", number)
-            yield findings.suppressed_there(place, campaign.address, item.name)
+    for place, name in exceptions_stored(context, campaign):
+        yield findings.suppressed_there(place, campaign.address, name)
 
 
 _RULES: tuple[Rule, ...] = (
