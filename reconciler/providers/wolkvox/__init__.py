@@ -10,7 +10,7 @@ from reconciler.model.objects import LiveObject, Lowered
 from reconciler.model.resource import ProviderSettings
 from reconciler.providers.base import Connector, Kind, LoweringContext
 from reconciler.providers.credentials import token_of
-from reconciler.providers.wolkvox import about, blacklist, campaign, reading
+from reconciler.providers.wolkvox import about, blacklist, campaign, document, reading
 from reconciler.providers.wolkvox.lower import lower
 from reconciler.providers.wolkvox.number import Dialling
 from reconciler.providers.wolkvox.reading import NUMBER_NAMES
@@ -40,7 +40,7 @@ class Wolkvox:
 
     def decode(self, provider: str, raw: Mapping[str, Sequence[Any]]) -> tuple[LiveObject, ...]:
         """Read the campaigns; the numbers on the do-not-call list are no objects."""
-        return tuple(campaign.decode(provider, item) for item in raw.get("campaign", ()))
+        return tuple(document.decode(provider, item) for item in raw.get("campaign", ()))
 
     def suppressed(self, settings: ProviderSettings, raw: Mapping[str, Sequence[Any]]) -> Iterable[str]:
         """Read whom the operation does not call, in every way in which an entry may be meant."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 from reconciler.providers.base import Sending
-from reconciler.providers.wolkvox import about, campaign, contact, wire
+from reconciler.providers.wolkvox import about, contact, document, wire
 from reconciler.providers.wolkvox.number import Dialling, country_code
 
 MARKERS = st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=8, max_size=8)
@@ -66,7 +66,7 @@ def filter_of(body):
 @given(WANTED, MARKERS, st.data())
 def test_campaigns_come_back(wanted, marker, data):
     """A campaign of the list reads as it was made: counts as text, blanks around, states in either case."""
-    sent = campaign.encode(Sending(wanted, wanted["title"], marker), wanted["skill_id"])
+    sent = document.encode(Sending(wanted, wanted["title"], marker), wanted["skill_id"])
     type_, status = (
         wanted["type"],
         data.draw(st.sampled_from(["Started", "started", "Stopped", "stopped", ""])),
@@ -84,7 +84,7 @@ def test_campaigns_come_back(wanted, marker, data):
         ),
         "skill_id": sent["skill_id"],
     }
-    live = campaign.decode("wolkvox", item)
+    live = document.decode("wolkvox", item)
     shown = ("title", "description", "type", "speed", "skill_id", "turbo_dial")
     assert live.fields == {name: wanted[name] for name in shown}
     assert (live.remote_id, live.marker, live.people) == ("601", marker, 120)
@@ -94,7 +94,7 @@ def test_campaigns_come_back(wanted, marker, data):
 @given(WANTED, MARKERS)
 def test_what_a_create_says_of_hidden_settings_is_what_was_wanted(wanted, marker):
     """Hours, labels and the right to edit read as they were sent, in the spelling of a create."""
-    sent = campaign.encode(Sending(wanted, None, marker), "7")
+    sent = document.encode(Sending(wanted, None, marker), "7")
     assert (wire.clock(sent["start_time"]), wire.clock(sent["end_time"])) == (
         wanted["start_time"],
         wanted["end_time"],
@@ -106,7 +106,7 @@ def test_what_a_create_says_of_hidden_settings_is_what_was_wanted(wanted, marker
 @given(WANTED, MARKERS)
 def test_what_an_edit_says_is_what_was_wanted(wanted, marker):
     """All settings of an edit read as they were sent, in its own spelling: times with colons, types with a capital."""
-    sent = campaign.encode_changes(Sending(wanted, None, marker), frozenset(wanted), wanted["skill_id"])
+    sent = document.encode_changes(Sending(wanted, None, marker), frozenset(wanted), wanted["skill_id"])
     assert (wire.clock(sent["start_time"]), wire.clock(sent["end_time"])) == (
         wanted["start_time"],
         wanted["end_time"],
@@ -123,7 +123,7 @@ def test_what_an_edit_says_is_what_was_wanted(wanted, marker):
 @given(WANTED, st.sets(st.sampled_from(["title", "start_time", "amd", "turbo_dial"])), MARKERS)
 def test_an_edit_says_nothing_that_did_not_change(wanted, names, marker):
     """Only what changed is sent: what is quieter brings nothing along that is louder."""
-    sent = campaign.encode_changes(Sending(wanted, None, marker), frozenset(names), None)
+    sent = document.encode_changes(Sending(wanted, None, marker), frozenset(names), None)
     assert len(sent) == len(names)
 
 
