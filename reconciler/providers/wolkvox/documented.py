@@ -106,7 +106,10 @@ DOCUMENTED: Final[tuple[Documented, ...]] = (
     *left_out("PUT campaign.php recall_records", {"": PEOPLE}),
     *left_out("POST campaign.php add_dnc", {"": "a block for some days; blacklists hold for ever"}),
     *computed("GET campaign.php campaign_15", ID),
-    *left_out("GET campaign.php find_record", {"": "campaign_15 reads all records back at once"}),
+    *left_out(
+        "GET campaign.php find_record",
+        {"": "it takes somebody's number in the address, which servers log; campaign_15 reads all back without"},
+    ),
     *left_out("GET campaign.php detail", {"": "a report of what was handled, and no state"}),
     *placed("POST configuration.php add_dnc", {"telephones": "blacklist.file"}),
     *computed("POST configuration.php add_dnc", {"type_call": "always outbound"}),
