@@ -57,7 +57,8 @@ class FieldSpec:
     create sets it; one that does not is set right after it, and `initial` is what it has until then, if that
     is known. Fields that one request can set share the name of that `request`. `kept`: it is kept here, and no
     vendor is told of it. `looked_up`: its value is a name that the vendor must know, which only asking tells.
-    `stands_for`: the field of which it is another spelling, so that one of the two is enough.
+    `stands_for`: the field of which it is another spelling, so that one of the two is enough. `reset_by`: the field
+    with whose change it goes back to what the vendor gives it.
     """
 
     name: str
@@ -72,6 +73,7 @@ class FieldSpec:
     kept: bool = False
     looked_up: bool = False
     stands_for: str = ""
+    reset_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,12 +50,14 @@ def compared(
     ringing = desk.ringing(record, live)
     differing = differences(spec, fields, record.fields, live.fields, ringing=ringing)
     found = drifted(spec, record, live, wanted, fields, proven=ours, ringing=ringing)
-    return Comparison(fields, ours, ringing, differing, found, _left(fields, record, live))
+    return Comparison(fields, ours, ringing, differing, found, _left(spec, fields, record, live))
 
 
-def _left(wanted: Fields, record: Record, live: LiveObject) -> dict[str, Value]:
+def _left(spec: KindSpec, wanted: Fields, record: Record, live: LiveObject) -> dict[str, Value]:
+    """What was applied and is not wanted any more, as far as it shows unchanged, or cannot be seen."""
     several = ((name, value) for name, value in record.fields.items() if name not in wanted)
-    return {name: value for name, value in several if live.fields.get(name, value) == value}
+    hidden = {item.name for item in spec.fields if not item.readable}
+    return {name: value for name, value in several if name in hidden or live.fields.get(name) == value}
 
 
 def updates(spec: KindSpec, wanted: WantedObject, record: Record, seen: Comparison) -> tuple[Change, ...]:
@@ -116,18 +118,31 @@ def left_alone(wanted: WantedObject, spec: KindSpec, record: Record, live: LiveO
     is not as we applied it, and says nothing here.
     """
     said = {spec.field_index[name].stands_for or name for name in wanted.fields if name in spec.field_index}
-    left = _left(wanted.fields, record, live)
+    left = _left(spec, wanted.fields, record, live)
     names = [
         item.name
         for item in spec.fields
-        if left.get(item.name) not in (None, "", ()) and (item.stands_for or item.name) not in said
+        if left.get(item.name) not in (None, "", ())
+        and (item.stands_for or item.name) not in said
+        and wanted.fields.get(item.reset_by) == record.fields.get(item.reset_by)
     ]
     if not names:
         return NOTHING
     one = len(names) == 1
-    text = f"{', '.join(names)}: the manifest names {'it' if one else 'them'} no more"
+    text = f"{', '.join(_briefly(names))}: the manifest names {'it' if one else 'them'} no more"
     text += f"; {'it stays' if one else 'they stay'} as applied until it says something else"
     return Decision(notes=(Note(str(wanted.key.address), text),))
+
+
+def _briefly(names: Iterable[str]) -> list[str]:
+    """The names; several of one branch by the branch, and how many they are."""
+    branches: dict[str, list[str]] = {}
+    for name in names:
+        branches.setdefault(".".join(name.split(".")[:2]), []).append(name)
+    return [
+        several[0] if len(several) == 1 else f"{branch} ({len(several)} settings)"
+        for branch, several in branches.items()
+    ]
 
 
 def later_settings(wanted: WantedObject, spec: KindSpec) -> tuple[Change, ...]:

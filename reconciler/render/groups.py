@@ -25,9 +25,13 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The settings right under one branch; `name` as far as no group above has said it, `depth` from 0."""
+    """The settings right under one branch; `name` as far as no group above has said it, `depth` from 0.
+
+    `path` is its whole name.
+    """
 
     name: str
+    path: str
     depth: int
     values: Mapping[str, Value]
 
@@ -41,22 +45,23 @@ def grouped(values: Mapping[str, Value]) -> tuple[Group, ...]:
         for part in path:
             branch = branch.below.setdefault(part, Branch())
         branch.own[last] = value
-    plain = (Group("", 0, root.own),) if root.own else ()
-    return (*plain, *(group for name, branch in root.below.items() for group in _under(name, branch, 0)))
+    plain = (Group("", "", 0, root.own),) if root.own else ()
+    return (*plain, *(group for name, branch in root.below.items() for group in _under(name, "", branch, 0)))
 
 
-def _under(name: str, branch: Branch, depth: int) -> Iterator[Group]:
+def _under(name: str, above: str, branch: Branch, depth: int) -> Iterator[Group]:
     """A branch that has nothing of its own and leads to one alone is named together with that."""
     while not branch.own and len(branch.below) == 1:
         ((part, branch),) = branch.below.items()
         name = f"{name}.{part}"
+    path = f"{above}.{name}" if above else name
     below = dict(_flat(branch))
     if len(below) <= 1:
-        yield Group(name, depth, {**branch.own, **below})
+        yield Group(name, path, depth, {**branch.own, **below})
         return
-    yield Group(name, depth, branch.own)
+    yield Group(name, path, depth, branch.own)
     for part, each in branch.below.items():
-        yield from _under(part, each, depth + 1)
+        yield from _under(part, path, each, depth + 1)
 
 
 def _flat(branch: Branch) -> Iterator[tuple[str, Value]]:

@@ -242,8 +242,8 @@ def _fields(change: Change) -> Iterator[str]:
         yield from map(_field, change.differences)
     elif change.differences:
         for row in settings.rows(change):
-            lead = f"{row.name}: " if row.name and row.texts else row.name
-            yield code(lead + "; ".join(row.texts))
+            if row.texts:
+                yield code((f"{row.path}: " if row.path else "") + "; ".join(row.texts))
 
 
 def _field(each: Difference) -> str:

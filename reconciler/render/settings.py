@@ -30,9 +30,13 @@ _PLAIN = frozenset({"days", "windows"})
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Settings that stand together: what they belong to, how deep that is, and each in a few words."""
+    """Settings that stand together: what they belong to, how deep that is, and each in a few words.
+
+    `path` is the whole name of what they belong to, `name` what the rows above have not said of it.
+    """
 
     name: str
+    path: str
     depth: int
     texts: tuple[str, ...]
 
@@ -43,11 +47,12 @@ def rows(item: Change, ellipsis: str = "...") -> tuple[Row, ...]:
     values = {each.field: each.wanted for each in item.differences if each.wanted not in told}
     dates, pace_ = (*_dates(values),), (*_pace(values),)
     found = [
-        Row(group.name, group.depth, tuple(_others(group.values, ellipsis))) for group in grouped(values)
+        Row(group.name, group.path, group.depth, tuple(_others(group.values, ellipsis)))
+        for group in grouped(values)
     ]
     first = found.pop(0).texts if found and not found[0].name else ()
     plain = (*dates, *pace_, *first)
-    return (*((Row("", 0, plain),) if plain else ()), *found)
+    return (*((Row("", "", 0, plain),) if plain else ()), *found)
 
 
 def write_rows(sheet: Sheet, series: Sequence[Row], *, indent: int) -> None:
@@ -63,11 +68,15 @@ def write_rows(sheet: Sheet, series: Sequence[Row], *, indent: int) -> None:
 
 
 def write(sheet: Sheet, series: Sequence[Difference], marks: Marks, *, indent: int) -> None:
-    """Settings that change: one line each, or two where before and after are long."""
+    """Settings that change: one line each, or two where before and after are long; below a name that is long, too."""
     column = min(max((len(each.field) for each in series), default=0), _NAME)
     for each in series:
         name = f"{clean(each.field):<{column}}  "
         room = sheet.width - indent - len(name)
+        if len(name) > column + 2 and _is_wide(each, room):
+            sheet.line(name, indent=indent)
+            _below(sheet, each, marks, indent + 4)
+            continue
         told = _told(each, room, sheet.style.ellipsis)
         hang = indent + len(name)
         after = list(marks(each, room // 2))
@@ -77,6 +86,21 @@ def write(sheet: Sheet, series: Sequence[Difference], marks: Marks, *, indent: i
             sheet.line(lead, _ARROW, told[1], *after, indent=indent, hang=hang)
         else:
             sheet.line(name, told[0], *after, indent=indent, hang=hang)
+
+
+def _is_wide(each: Difference, room: int) -> bool:
+    values = [each.wanted] if each.current is ABSENT else [each.current, each.wanted]
+    return sum(width_of(words.value(item, each.field)) for item in values) + width_of(_ARROW) > room
+
+
+def _below(sheet: Sheet, each: Difference, marks: Marks, indent: int) -> None:
+    """Before and after in lines of their own, each with all the room there is."""
+    room = sheet.width - indent
+    after = list(marks(each, room // 2))
+    told = _told(each, room, sheet.style.ellipsis)
+    for text in told[:-1]:
+        sheet.line(text, indent=indent, hang=indent)
+    sheet.line(_ARROW if told[1:] else "", told[-1], *after, indent=indent, hang=indent)
 
 
 def _told(each: Difference, room: int, ellipsis: str) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ RING = KindSpec(
         FieldSpec("colour", same),
         FieldSpec("tint", same, stands_for="colour"),
         FieldSpec("tune", same),
+        FieldSpec("beat", same, reset_by="colour"),
     ),
     operations=tuple(
         OperationSpec(item, Lookup.LIST if item is Operation.CREATE else Lookup.NONE)

@@ -6,7 +6,8 @@ import dataclasses
 
 from hypothesis import given
 from hypothesis import strategies as st
-from reconciler.model.plan import Action, Movement, Plan
+from reconciler.model.kind import Loudness
+from reconciler.model.plan import Action, Difference, Movement, Origin, Plan
 from reconciler.model.value import Value
 from reconciler.render import changes, settings
 from reconciler.render.groups import grouped
@@ -85,3 +86,33 @@ def test_a_tree_of_settings_is_read_branch_by_branch(plan: Plan) -> None:
     assert max(map(width_of, sheet.lines)) <= 80
     told = settings.rows(wanted.changes[0])
     assert sum(len(row.texts) for row in told) == len(wanted.changes[0].differences)
+
+
+CHANGED = """
+  ~ plum/campaign/january-reminders  update, run 2027-01
+        options.ccl       7 -> 5
+        ivr.keys.key_1.params.email.emails
+            anna@example.com berta@example.com
+            -> anna@example.com berta@example.com carla@example.com
+        ivr.keys.key_2.params.delay  30 -> 240
+"""
+
+
+def test_a_long_name_leaves_its_values_room(plan: Plan) -> None:
+    """Before and after stand below a name that leaves them no room, and are not cut for it."""
+    mail = ("anna@example.com", "berta@example.com")
+    several = {
+        "options.ccl": (7, 5),
+        "ivr.keys.key_1.params.email.emails": (mail, (*mail, "carla@example.com")),
+        "ivr.keys.key_2.params.delay": (30, 240),
+    }
+    differences = tuple(
+        Difference(name, before, after, before, Origin.HERE, Loudness.OTHER)
+        for name, (before, after) in several.items()
+    )
+    changed = scenes.change(
+        scenes.JANUARY, Action.UPDATE, Movement.LOUDER, "changed", differences=differences
+    )
+    sheet = Sheet(80)
+    changes.changes(sheet, dataclasses.replace(plan, changes=(changed,)))
+    assert sheet.text() == CHANGED.lstrip("\n")

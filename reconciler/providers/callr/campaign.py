@@ -40,7 +40,7 @@ SPEC = KindSpec(
         FieldSpec("addressbook", other, updatable=NEVER, references=True),
         FieldSpec("schedule", hours.graded),
         FieldSpec("zone", other, readable=False, kept=True, request=REQUEST),
-        *(FieldSpec(item.name, item.loudness) for item in parameters.PARAMETERS),
+        *(FieldSpec(item.name, item.loudness, reset_by=item.action) for item in parameters.PARAMETERS),
         *KEPT,
     ),
     operations=(

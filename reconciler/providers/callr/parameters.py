@@ -56,6 +56,12 @@ class Parameter:
         """What plans call it."""
         return ".".join(self.path)
 
+    @property
+    def action(self) -> str:
+        """The name of the action of which it is a parameter; empty for one of none."""
+        above, _, _ = self.name.partition(".params.")
+        return f"{above}.action" if above != self.name else ""
+
 
 def _listed(value: Sendable) -> list[Any]:
     return [_plain(item) for item in value] if isinstance(value, tuple) else []

@@ -108,7 +108,9 @@ DOCUMENTED: Final[tuple[Documented, ...]] = (
     *computed("GET campaign.php campaign_15", ID),
     *left_out(
         "GET campaign.php find_record",
-        {"": "it takes somebody's number in the address, which servers log; campaign_15 reads all back without"},
+        {
+            "": "it takes somebody's number in the address, which servers log; campaign_15 reads all back without"
+        },
     ),
     *left_out("GET campaign.php detail", {"": "a report of what was handled, and no state"}),
     *placed("POST configuration.php add_dnc", {"telephones": "blacklist.file"}),
