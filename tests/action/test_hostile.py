@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,10 +16,13 @@ from reconciler.github.annotations import annotated, command
 from reconciler.github.files import write_outputs, write_summary
 from reconciler.github.outputs import outputs
 from reconciler.github.seal import Slot, opened, sealed
+from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder
 
+from .conftest import event
 from .forge import Forge
 from .runner import Runner, read_outputs
+from .test_merge import merged
 from .test_plan import planned
 
 HOSTILE = (
@@ -130,3 +134,46 @@ def test_hostile_manifest_on_a_pull_request(runner: Runner, forge: Forge, projec
     assert "\x1b" not in job.log
     assert job.outputs["failure-reason"] == "invalid"
     json.loads(Path(job.outputs["json-file"]).read_text("utf-8"))
+
+
+def harmless(page: str) -> bool:
+    """Whether nothing in a page for GitHub is markup, a mention, an escape or a picture of somebody else's."""
+    outside = re.sub(r"`[^`]*`|^<!-- reconciler .*?-->$", "", page, flags=re.MULTILINE)
+    tag = re.search(r"<(?!br>|!-- -->|/?details>|/?summary>)", outside)
+    return not (tag or re.search(r"\x1b|\u202e", page) or re.search(r"@everyone|!\[\]\(", outside))
+
+
+@pytest.mark.slow
+def test_hostile_vendor_on_merge_and_schedule(runner: Runner, forge: Forge, sandbox: Sandbox) -> None:
+    """What a vendor says in an error, and what a hand wrote there, harms no page, log or file."""
+    said = json.dumps({"message": "".join(HOSTILE)})
+    planned(runner)
+    fault = {"vendor": "plum", "action": "status", "status": 422, "body": said, "count": 1}
+    sandbox.faults({**fault, "method": "POST", "path": "campaigns"})
+    failed = merged(runner, forge)
+    assert failed.outputs["exit-code"] == "7", failed.log
+    for page in (*forge.plans(7), failed.summary):
+        assert harmless(page)
+        assert len(page) < 65_536
+    assert not re.search(r"^\s*::(?!(error|warning|notice)( file=|::))", failed.log, re.MULTILINE)
+    assert "\x1b" not in failed.log
+    assert merged(runner, forge).outputs["exit-code"] == "0"
+    write_by_hand(sandbox, f"https://ivr.example/<img/onerror=alert(1)>/@everyone/{'x' * 500}")
+    drifted = runner.run("schedule", event("schedule"), command="drift", path="outreach")
+    assert drifted.outputs["drift"] == "1", drifted.log
+    (issue,) = forge.issues
+    assert harmless(issue["body"])
+    assert harmless(drifted.summary)
+    for name in ("json-file", "sarif-file", "markdown-file"):
+        assert "\x1b" not in Path(drifted.outputs[name]).read_text("utf-8")
+    json.loads(Path(drifted.outputs["sarif-file"]).read_text("utf-8"))
+    assert all(line.isprintable() for line in drifted.commands)
+
+
+def write_by_hand(sandbox: Sandbox, text: str) -> None:
+    """Somebody writes it into a setting of the campaign, at the vendor's own page."""
+    facts = sandbox.ready()["providers"]["plum"]
+    with httpx.Client(headers={"Authorization": f"Bearer {facts['token']}"}) as vendor:
+        number = sandbox.state()["plum"]["campaigns"][0]["id"]
+        changed = vendor.patch(f"{facts['base_url']}/campaigns/{number}", params={"start_url": text})
+        assert changed.is_success, changed.text

