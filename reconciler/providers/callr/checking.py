@@ -7,7 +7,8 @@ the object without them, on the template's background; what CALLR then says of j
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from reconciler.model.outcome import Outcome
 from reconciler.model.state import Result
@@ -42,10 +43,15 @@ def covered(missing: frozenset[str]) -> str:
     return f"CALLR checked it, and has no complaint; not yet with {names}, which apply makes first"
 
 
+ALSO: Final[Mapping[str, tuple[str, ...]]] = {"addressbook": ("addressbook", "book", "hash")}
+"""Other words for a part: a campaign names its addressbook by its hash, and no text of a complaint is documented."""
+
+
 def concerns(text: str, missing: Iterable[str]) -> bool:
     """Whether a complaint names a part that is missing, however its words are put together."""
     said = _letters(text)
-    return any(_letters(name.rpartition(".")[2]) in said for name in missing)
+    names = (name.rpartition(".")[2] for name in missing)
+    return any(_letters(word) in said for name in names for word in ALSO.get(name, (name,)))
 
 
 def _letters(text: str) -> str:
