@@ -21,8 +21,8 @@ from urllib.parse import urlsplit
 from reconciler.backends.files import exclusively, explained, make_folder
 from reconciler.backends.git_command import Git, Ran, passed_on
 from reconciler.backends.git_failures import cannot_reach, cannot_write, deleted, rewritten
-from reconciler.backends.remote import Lost, Seen
 from reconciler.backends.root import Step, decode_root
+from reconciler.backends.store import Lost, Seen
 from reconciler.errors import StateError
 
 REF = "refs/reconciler/state"

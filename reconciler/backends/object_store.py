@@ -17,8 +17,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
 from reconciler.backends.failures import cannot_reach, extra_missing, refused
-from reconciler.backends.remote import Lost, Seen
 from reconciler.backends.root import Step, decode_root
+from reconciler.backends.store import Lost, Seen
 from reconciler.errors import StateError
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from reconciler.backends.base import Backend
 from reconciler.backends.failures import refused
-from reconciler.backends.remote import LEASE_SECONDS, RemoteBackend, Store
+from reconciler.backends.remote import LEASE_SECONDS, RemoteBackend
 from reconciler.backends.sealing import Keys
+from reconciler.backends.store import Store
 from reconciler.errors import StateError
 from reconciler.model.resource import Backend as Declared
 from reconciler.model.resource import Secret

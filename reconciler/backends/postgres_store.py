@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from reconciler.backends.failures import cannot_reach, extra_missing, refused
-from reconciler.backends.remote import Lost, Seen
 from reconciler.backends.root import Step, decode_root
+from reconciler.backends.store import Lost, Seen
 from reconciler.errors import StateError
 
 if TYPE_CHECKING:

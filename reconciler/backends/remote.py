@@ -16,9 +16,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import reduce
-from typing import Protocol, runtime_checkable
 
 from reconciler.backends.base import Lease, Stored
 from reconciler.backends.failures import (
@@ -31,62 +30,21 @@ from reconciler.backends.failures import (
     seal_unknown,
     whole_lines,
 )
+from reconciler.backends.layout import blobs_of, compacted, extended, named
 from reconciler.backends.remote_lease import RemoteLease, Watch, claim
-from reconciler.backends.root import Claim, Root, Step, join_lines, split_lines
+from reconciler.backends.root import Claim, Root, Step, split_lines
+from reconciler.backends.store import Lost, Sealing, Seen, Store
 from reconciler.errors import HeadMoved, StateError
 from reconciler.state.chain import EMPTY_HEAD, next_head
-
-CHUNK = 32 * 1024
-"""Bytes up to which the last chunk is written again with the lines that come; then a new one begins."""
 
 PATIENCE = 60.0
 """Seconds for which a write is tried anew while others, who change nothing that it rests on, are quicker."""
 
 LEASE_SECONDS = 120.0
+
 _READS = 5
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-
-
-class Lost(Exception):
-    """Another writer swapped the root first; nothing of ours is to be seen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A root, and the store's own word for this version of it; no version where nothing was ever written."""
-
-    root: Root = field(default_factory=Root)
-    version: str | None = None
-
-
-class Store(Protocol):
-    """A place for content and one root. Every failure is a StateError; methods are called one at a time."""
-
-    where: str
-    """What to call it in messages; holds no secret."""
-
-    def read(self) -> Seen:
-        """Return the root as it is now."""
-
-    def get(self, name: str) -> bytes | None:
-        """Return content by its name, also if it was shelved; None when there is none."""
-
-    def swap(self, version: str | None, step: Step) -> str:
-        """Keep the new content, then put the root in place of that version, durably; return its version.
-
-        Raises Lost when the root is another by now. After any other error it may have happened or not.
-        """
-
-    def check(self) -> None:
-        """Raise StateError unless this place can be read and written; writes nothing that stays."""
-
-
-@runtime_checkable
-class Sealing(Protocol):
-    """A store that encrypts."""
-
-    def resealed(self, root: Root) -> Root:
-        """Return the root with the key of its content under the present encryption key."""
 
 
 class RemoteBackend:
@@ -138,7 +96,7 @@ class RemoteBackend:
     def _read_snapshot(self, name: str) -> bytes:
         if self._snapshot is None or self._snapshot[0] != name:
             data = self._content(name)
-            if name != _named("snapshot", data):
+            if name != named("snapshot", data):
                 raise log_damaged(self.store.where)
             self._snapshot = (name, data)
         return self._snapshot[1]
@@ -168,7 +126,7 @@ class RemoteBackend:
         stretches: list[list[str]] = []
         while name is not None:
             data = self._shelved(name)
-            if name != _named("past", data):
+            if name != named("past", data):
                 raise log_damaged(self.store.where)
             found = json.loads(data)
             stretches.append(found["log"])
@@ -190,7 +148,7 @@ class RemoteBackend:
         def decide(root: Root) -> Step:
             if root.head != expected_head:
                 raise head_moved()
-            return _extended(root, lines, self._last_chunk(root), blobs)
+            return extended(root, lines, self._last_chunk(root), blobs)
 
         with self._turn:
             if not lines and not blobs:
@@ -204,7 +162,7 @@ class RemoteBackend:
     def put_blob(self, data: bytes) -> str:
         """Keep bytes by their digest, in a write of their own."""
         with self._turn:
-            self._change(lambda root: Step(root, _blobs([data])))
+            self._change(lambda root: Step(root, blobs_of([data])))
         return hashlib.sha256(data).hexdigest()
 
     def get_blob(self, digest: str) -> bytes:
@@ -226,7 +184,7 @@ class RemoteBackend:
         def decide(root: Root) -> Step:
             if root.head != expected_head:
                 raise head_moved()
-            return _compacted(root, bytes(snapshot))
+            return compacted(root, bytes(snapshot))
 
         with self._turn:
             self._change(decide)
@@ -402,38 +360,6 @@ class _Refused(Exception):
 
 class _Gone(Exception):
     """Content that the root names is not there: somebody replaced both since, or it is damaged."""
-
-
-def _named(folder: str, data: bytes) -> str:
-    return f"{folder}/{hashlib.sha256(data).hexdigest()}"
-
-
-def _blobs(several: Sequence[bytes]) -> dict[str, bytes]:
-    return {_named("blobs", data): bytes(data) for data in several}
-
-
-def _extended(root: Root, lines: Sequence[bytes], last: Sequence[bytes], blobs: Sequence[bytes]) -> Step:
-    """Add lines: to the last chunk while it is small, which is written again under another name."""
-    if not lines:
-        return Step(root, _blobs(blobs))
-    grows = bool(root.log) and sum(map(len, last)) < CHUNK
-    kept = root.log[:-1] if grows else root.log
-    head = reduce(next_head, lines, root.head)
-    start = root.log[-1].split("/")[1].split("-")[0] if grows else root.head[:24]
-    name = f"log/{start}-{head[:24]}"
-    add = {name: join_lines([*(last if grows else ()), *lines]), **_blobs(blobs)}
-    return Step(replace(root, head=head, log=(*kept, name)), add, superseded=root.log[-1:] if grows else ())
-
-
-def _compacted(root: Root, snapshot: bytes) -> Step:
-    name = _named("snapshot", snapshot)
-    older = () if root.snapshot in (None, name) else (str(root.snapshot),)
-    if not root.log:
-        return Step(replace(root, snapshot=name), {name: snapshot}, shelved=older)
-    past = json.dumps({"log": root.log, "past": root.past, "until": root.head}).encode("ascii")
-    after = replace(root, base=root.head, snapshot=name, log=(), past=_named("past", past))
-    shelved = (*older, *root.log, *((root.past,) if root.past is not None else ()))
-    return Step(after, {name: snapshot, _named("past", past): past}, shelved=shelved)
 
 
 def _stamp() -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.backends.remote import Seen, Store
 from reconciler.backends.root import Root, Step
 from reconciler.backends.sealing import Keys, seal, unseal
+from reconciler.backends.store import Seen, Store
 from reconciler.state.key import new_key
 
 _DATA_KEY = b"data key"

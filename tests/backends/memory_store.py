@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from reconciler.backends.remote import Lost, Seen
 from reconciler.backends.root import Step
+from reconciler.backends.store import Lost, Seen
 from reconciler.errors import StateError
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from reconciler.backends import root as root_module
 from reconciler.backends.base import Backend
-from reconciler.backends.remote import CHUNK, RemoteBackend
+from reconciler.backends.layout import CHUNK
+from reconciler.backends.remote import RemoteBackend
 from reconciler.errors import HeadMoved, StateError, StateLocked
 from reconciler.state.chain import EMPTY_HEAD
 from reconciler.testing.backend_contract import BackendContract
