@@ -16,6 +16,8 @@ from typing import Any
 from .cases import Case, Fault
 from .peace import Ended, Site
 
+NOTHING_MET = "the fault met nothing"
+
 LONG = 60.0
 """Seconds after which a process is taken to hang."""
 
@@ -61,7 +63,7 @@ def run_in_process(site: Site, case: Case, fault: Fault, verdict: Any) -> Ended:
         process.kill()
         verdict.wrong["crash"] = "the process hung"
     if not met and process.exitcode == 0:
-        verdict.wrong["crash"] = "the fault met nothing"
+        verdict.wrong["crash"] = NOTHING_MET
     code = process.exitcode if process.exitcode is not None else -1
     return Ended(code, f"process ended by {code}")
 
