@@ -38,11 +38,12 @@ def prepare(settings: Settings) -> Output:
     from reconciler.github.annotations import command as annotation
     from reconciler.github.files import write_outputs
     from reconciler.manifest.project import TRUSTED_PROJECT
-    from reconciler.workflow import github
+    from reconciler.workflow.github_job import read_job
+    from reconciler.workflow.github_prepare import prepare as prepared
 
     try:
-        job = github.read_job(os.environ)
-        found = github.prepare(job)
+        job = read_job(os.environ)
+        found = prepared(job)
     except ReconcilerError as error:
         write_outputs(_file("GITHUB_OUTPUT"), {"failure-reason": error.failure_reason})
         raise
@@ -65,9 +66,10 @@ def report(settings: Settings, folder: Path) -> Output:
     from reconciler.github.annotations import annotated
     from reconciler.github.annotations import command as annotation
     from reconciler.github.files import write_outputs, write_summary
-    from reconciler.workflow import github
+    from reconciler.workflow.github_job import job_of
+    from reconciler.workflow.github_report import report as reported
 
-    found = github.report(github.job_of(folder, os.environ))
+    found = reported(job_of(folder, os.environ))
     write_summary(_file("GITHUB_STEP_SUMMARY"), found.summary)
     write_outputs(_file("GITHUB_OUTPUT"), found.outputs)
     lines = [annotation("warning", text) for text in found.warnings]
