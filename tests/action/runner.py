@@ -58,6 +58,8 @@ class Runner:
     environment: Mapping[str, str]
     repository: str = "clinic/outreach"
     seconds: tuple[float, float] = (SIGINT_SECONDS, SIGTERM_SECONDS)
+    lease: float | None = None
+    """Seconds that a lease lasts, shorter than a project may declare; None as declared."""
 
     def run(
         self,
@@ -104,6 +106,9 @@ class Runner:
         (packages / "borrowed.pth").write_text(
             "".join(f"{path}\n" for path in [str(ROOT), *borrowed]), "utf-8"
         )
+        if self.lease is not None:
+            patch = f"import reconciler.backends.opening as o; o._lease_seconds = lambda *_: {self.lease}\n"
+            (packages / "lease.pth").write_text(patch, "utf-8")
         (home / "wanted").write_text(f"version= wheel= extras= action={ROOT}", "utf-8")
 
 

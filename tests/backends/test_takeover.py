@@ -73,7 +73,7 @@ def both(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
         yield Two(sandbox, *pair)
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(7)
 def test_unlocked_apply_is_outwaited(both: Two) -> None:
     """After `state unlock` the next apply waits until the old one's requests are over before it settles them.
 
