@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reconciler.providers.callr import imports
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder
 from reconciler.testing.projects import people as numbers
@@ -18,6 +19,12 @@ from .wolkvox_hands import Hands, only, people, wolkvox_folder, written
 
 DAY = 86400
 MONDAY, TUESDAY, WEDNESDAY = (f"2027-01-0{day}T05:50:00-05:00" for day in (4, 5, 6))
+
+
+@pytest.fixture(autouse=True)
+def quick_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs are looked at without a second's pause between."""
+    monkeypatch.setattr(imports, "POLL", 0.01)
 
 
 @pytest.fixture
