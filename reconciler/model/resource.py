@@ -201,6 +201,11 @@ class ProviderSettings:
     access: str = "manage"
     settings: Mapping[str, Value] = field(default_factory=dict)
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether the project only looks at the account: nothing is ever written there."""
+        return self.access == "observe"
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -236,6 +241,11 @@ class Project:
     timezone: str | None = None
     on_queued_suppression: str | None = None
     requires: str | None = None
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The accounts that the project only looks at, by name."""
+        return tuple(item.name for item in self.providers.values() if item.is_watched)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,6 @@ from reconciler.transport.client import Account, Circumstances, Client, known_se
 from reconciler.transport.outcome import Decode, decode_json
 from reconciler.transport.request import Effect
 
-OBSERVE = "observe"
-
 
 @dataclass(frozen=True, slots=True)
 class Connector:
@@ -46,6 +44,6 @@ class Connector:
         return Client(account, self._circumstances_of(settings))
 
     def _circumstances_of(self, settings: ProviderSettings) -> Circumstances:
-        if settings.access != OBSERVE:
+        if not settings.is_watched:
             return self.circumstances
         return replace(self.circumstances, allowed=self.circumstances.allowed & {Effect.READ})

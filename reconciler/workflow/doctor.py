@@ -164,7 +164,7 @@ def _provider(workspace: Workspace, settings: ProviderSettings) -> Check:
     secrets = ", ".join(
         f"{name} from {secret.source} {secret.name}" for name, secret in settings.secrets.items()
     )
-    access = "; access: observe, so nothing is written" if settings.access == "observe" else ""
+    access = "; access: observe, so nothing is written" if settings.is_watched else ""
     return _quota(account, f"{text}; {secrets}{access}")
 
 

@@ -174,9 +174,7 @@ def decide(
         only=tuple(only),
         failures=observation.failures,
         problems=located(workspace, (*workspace.loaded.problems, *lowered.problems, *crowd.problems)),
-        observers=tuple(
-            settings.name for settings in workspace.project.providers.values() if settings.access == "observe"
-        ),
+        observers=workspace.project.watched,
         earliest=crowd.earliest,
         refused=refused,
     )

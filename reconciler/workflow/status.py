@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from reconciler.engine.account import Account
 from reconciler.engine.observe import Observation, observe
-from reconciler.errors import CredentialsError, ReconcilerError, UnreachableError
+from reconciler.errors import CredentialsError, UnreachableError
 from reconciler.model.objects import WantedObject
 from reconciler.model.plan import ProviderFailure
 from reconciler.model.problem import errors
@@ -19,6 +19,7 @@ from reconciler.model.state import Snapshot
 from reconciler.planning.scene import Scene, build_index
 from reconciler.planning.standing import Counted, standings
 from reconciler.providers.base import Counting
+from reconciler.workflow.accounts import reached
 from reconciler.workflow.lowering import lower_all
 from reconciler.workflow.plan import specs_of
 from reconciler.workflow.workspace import Workspace
@@ -160,23 +161,3 @@ def _wanted(workspace: Workspace, snapshot: Snapshot, now: dt.datetime) -> tuple
         return None
     lowered = lower_all(workspace.project, workspace.loaded.manifests, snapshot, now)
     return None if errors(lowered.problems) else lowered.objects
-
-
-def reached(
-    workspace: Workspace, names: Collection[str] | None = None, *, write: bool = False
-) -> tuple[tuple[Account, ...], tuple[ProviderFailure, ...]]:
-    """The accounts that can be read, and why others cannot: one missing secret hides no other account.
-
-    `names` are those that are wanted, None for all.
-    """
-    accounts: list[Account] = []
-    failures: list[ProviderFailure] = []
-    for settings in workspace.project.providers.values():
-        if names is not None and settings.name not in names:
-            continue
-        try:
-            accounts.append(workspace.account(settings, write=write))
-        except ReconcilerError as error:
-            refused = isinstance(error, CredentialsError)
-            failures.append(ProviderFailure(settings.name, error.message, credentials=refused))
-    return tuple(accounts), tuple(failures)

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 
 from reconciler.engine.account import Account
 from reconciler.engine.silence import Target, silence, silence_all
-from reconciler.errors import CredentialsError, ReconcilerError, UsageError
+from reconciler.errors import ReconcilerError, UsageError
 from reconciler.model.plan import ProviderFailure
+from reconciler.model.resource import ProviderSettings
 from reconciler.model.silence import Silence, Silenced
 from reconciler.model.state import Hold, Operation, Snapshot
 from reconciler.planning.silenced import after_silence
 from reconciler.state.fold import NOTHING
+from reconciler.workflow.accounts import Reached, opened, parted
 from reconciler.workflow.hold import set_hold
 from reconciler.workflow.workspace import Workspace
 from reconciler.workflow.writing import insist, lease_if_free
-
-OBSERVE = "observe"
 
 
 def stop_all(
@@ -58,28 +58,20 @@ def _snapshot(workspace: Workspace) -> Snapshot:
         return NOTHING
 
 
-def _reached(
-    workspace: Workspace, provider: str | None
-) -> tuple[tuple[Account, ...], tuple[ProviderFailure, ...]]:
+def _reached(workspace: Workspace, provider: str | None) -> Reached:
     """The accounts that can be written to, and why others cannot."""
     several = workspace.project.providers
     if provider is not None and provider not in several:
         raise UsageError(f"there is no provider {provider!r}", f"there are {', '.join(several)}")
-    accounts: list[Account] = []
-    failures: list[ProviderFailure] = []
-    for settings in several.values():
-        if provider not in (None, settings.name):
-            continue
-        if settings.access == OBSERVE:
-            text = "it has access: observe, so nothing was sent there"
-            failures.append(ProviderFailure(settings.name, text))
-            continue
-        try:
-            accounts.append(workspace.account(settings, write=True))
-        except ReconcilerError as error:
-            refused = isinstance(error, CredentialsError)
-            failures.append(ProviderFailure(settings.name, error.message, credentials=refused))
-    return tuple(accounts), tuple(failures)
+    asked = (settings for settings in several.values() if provider in (None, settings.name))
+    return parted(_watched(settings) or opened(workspace, settings, write=True) for settings in asked)
+
+
+def _watched(settings: ProviderSettings) -> ProviderFailure | None:
+    """Why nothing is sent to an account that the project only looks at."""
+    if not settings.is_watched:
+        return None
+    return ProviderFailure(settings.name, "it has access: observe, so nothing was sent there")
 
 
 def _remembered(

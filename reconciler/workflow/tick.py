@@ -17,10 +17,10 @@ from reconciler.planning.consent import braked
 from reconciler.planning.enforcing import is_kept_here, next_turn, ticks
 from reconciler.planning.planner import build_plan
 from reconciler.planning.scene import Scene, build_index
+from reconciler.workflow.accounts import reached
 from reconciler.workflow.apply import Agreed, Progress, Task
 from reconciler.workflow.people import Crowd
 from reconciler.workflow.plan import Planned, decide, specs_of
-from reconciler.workflow.status import reached
 from reconciler.workflow.workspace import Workspace
 
 UNREAD = "nothing is resumed while the manifests cannot be read: nobody knows who is suppressed"
@@ -74,9 +74,7 @@ def _planned(
         specs_of(workspace.project),
         now,
         failures=(*unreached, *observation.failures),
-        observers=tuple(
-            item.name for item in workspace.project.providers.values() if item.access == "observe"
-        ),
+        observers=workspace.project.watched,
         complete=False,
     )
     frame, crowd = build_plan(scene), Crowd()
