@@ -46,6 +46,11 @@ class Left:
     touched: bool = False
     makes_way: Mapping[str, Change] = field(default_factory=dict)
 
+    @property
+    def alone(self) -> bool:
+        """Whether the review was begun and nobody else did anything since, so that what is done is its own doing."""
+        return bool(self.pins) and not self.touched
+
     def covers(self, item: Change) -> bool:
         """Whether a change is one of those that were begun, or makes way for one by taking away what is inert."""
         return self._was_begun(self.makes_way.get(item.id, item))

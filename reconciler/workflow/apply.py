@@ -165,10 +165,12 @@ class Task:
         plan = planned.plan
         reviewed = review.against(plan) if isinstance(review, Pins) else review
         check_fresh(reviewed, plan, self.workspace.now())
-        refused = unreviewed(reviewed, plan, left_of(begun, review.name, plan).covers)
+        left = left_of(begun, review.name, plan)
+        refused = unreviewed(reviewed, plan, left.covers)
         agreed = [item for item in plan.todo if item.id not in refused]
+        gone = () if left.alone and agreed else vanished(reviewed, plan)
         going_on = begin(begun, review.name, agreed, self.workspace.holder) if agreed else None
-        return Agreed(planned, refused, vanished(reviewed, plan), going_on)
+        return Agreed(planned, refused, gone, going_on)
 
     def observed(self) -> Observation:
         """What shows now, with all settled that looking can settle; raises Stopped after a signal."""

@@ -101,27 +101,30 @@ def test_other_apply_ends_the_review(
     assert "/campaigns/start" not in calls(sandbox)
 
 
-def test_digest_given_by_hand_goes_on(runner: Runner, forge: Forge, sandbox: Sandbox) -> None:
-    """A digest that somebody read covers the rest of its plan, too, after the first run with it was cut off."""
-    digest = planned(runner).outputs["plan-digest"]
+@pytest.mark.parametrize("carried", ["digest", "file"])
+def test_review_by_other_ways_goes_on(runner: Runner, forge: Forge, sandbox: Sandbox, carried: str) -> None:
+    """A digest that somebody read, or a plan that was kept, covers the rest after a cut; another one nothing."""
+    planned = runner.run("push", event("push"), command="plan", path="outreach", plan_file="jan.plan")
+    digest = {"plan_digest": planned.outputs["plan-digest"]}
+    inputs = digest if carried == "digest" else {"plan_file": "jan.plan"}
     runner.seconds = (0.2, 0.2)
-    forge.pulls.clear()
     sandbox.faults(
         {"vendor": "plum", "action": "hold", "method": "POST", "when": "after", "nth": 3, "count": 1}
     )
-    job = runner.run(
+    apply = {"command": "apply", "path": "outreach"}
+    cut = runner.run(
         "push",
         event("push"),
-        command="apply",
-        path="outreach",
-        plan_digest=digest,
         cancel=lambda step, process: _stopped(sandbox, step, process.pid),
+        **apply,
+        **inputs,
     )
-    assert job.cancelled
+    assert cut.cancelled
+    assert forge.comments == {}
     sandbox.release()
     sandbox.clear_faults()
     assert applied(runner, plan_digest="0" * 32).outputs["exit-code"] == "4"
-    done = applied(runner, plan_digest=digest)
+    done = applied(runner, **inputs)
     assert done.outputs["exit-code"] == "0", done.log
     assert "/campaigns/start" in calls(sandbox)
 

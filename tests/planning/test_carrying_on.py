@@ -66,6 +66,8 @@ def test_another_review_covers_nothing() -> None:
     """Neither what another review began, nor a state that knows of none, lets anything through."""
     assert not left_of(BEGUN, "another", plan_of()).covers(START)
     assert not left_of(None, "review", plan_of()).covers(START)
+    assert not left_of(None, "review", plan_of()).alone
+    assert left_of(BEGUN, "review", plan_of()).alone
 
 
 @pytest.mark.parametrize(
@@ -80,7 +82,9 @@ def test_another_review_covers_nothing() -> None:
 def test_hand_at_a_vendor_ends_it(grade: Loudness, name: str, covered: bool) -> None:
     """Once somebody made anything louder, or touched this very campaign, nothing goes on by itself."""
     finding = Finding(ObjectKey(Address("plum", "campaign", name)), "campaign", "changed", grade, "")
-    assert left_of(BEGUN, "review", plan_of(finding)).covers(START) == covered
+    left = left_of(BEGUN, "review", plan_of(finding))
+    assert left.covers(START) == covered
+    assert left.alone == (grade is Loudness.QUIETER)
 
 
 def test_doubtful_inert_object_makes_way() -> None:
