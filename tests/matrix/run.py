@@ -138,6 +138,21 @@ def _run(case: Case, verdict: Verdict) -> None:
         judge(case, found, expected, ended, plan, verdict)
     if verdict.wrong.get("crash") in MISSED and _may_be_missed(case):
         del verdict.wrong["crash"]
+    if (
+        "outcome" in verdict.wrong
+        and fault.outcome == "DONE"
+        and "REFUSED" in in_peace(case.vendor, case.scenario, case.target)
+    ):
+        del verdict.wrong["outcome"]
+
+
+@cache
+def in_peace(vendor_name: str, scenario_name: str, target: str) -> frozenset[str]:
+    """How the requests of a name end when nothing befalls them: a vendor may decline one rightly."""
+    vendor = VENDORS[vendor_name]
+    marking = Spoiler(stand_in(sandbox(), vendor), target, 1, lasting=True)
+    with site(vendor, scenario_of(vendor, scenario_name), 0) as found, marking.at_work():
+        return frozenset(found.apply().met)
 
 
 def _may_be_missed(case: Case) -> bool:

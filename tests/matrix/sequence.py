@@ -137,15 +137,26 @@ class Sequence:
             self.told.append(f"resolve: {error}")
 
     def truth(self, workspace: Workspace, intent: Intent) -> Answer:
+        record = workspace.journal.record(intent.key)
+        campaigns = self.known_as(str(record.remote_id)) if record is not None else set()
         if intent.operation is Operation.START or intent.contacts is None:
-            record = workspace.journal.record(intent.key)
-            known = {str(item) for item in self.site.armed()}
-            happened = record is not None and str(record.remote_id).lstrip("0") in known
+            happened = bool(campaigns & self.site.armed())
         else:
             meant = decode_people(workspace.journal.read_blob(intent.contacts)).keys()
-            queued = {item.number for item in self.site.sandbox.ledger.queued if item.while_active}
+            queued = {
+                item.number for item in self.site.sandbox.ledger.queued if item.campaign_id in campaigns
+            }
             happened = any(workspace.digester.exact(number) in meant for number in queued)
         return Answer.HAPPENED if happened else Answer.DID_NOT_HAPPEN
+
+    def known_as(self, remote_id: str) -> set[int]:
+        """The campaigns that the ledger means by an id of the vendor's, however that is spelt."""
+        there = self.site.sandbox.state()[self.site.vendor.name]["campaigns"]
+        return {
+            int(item["id"])
+            for item in there
+            if remote_id in {item.get("hash"), str(item["id"]), str(item["id"]).lstrip("0")}
+        }
 
     # Edits and time
 

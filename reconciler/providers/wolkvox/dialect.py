@@ -109,7 +109,8 @@ def read_records(status: int, body: Any) -> Success | VendorError | None:
     if status in SUCCESS and isinstance(items, list) and all(isinstance(item, dict) for item in items):
         told = number(body.get("total_records"))
         return Success(items) if told in (None, len(items)) else None
-    return refusal(text(body.get("code")) or str(status), body) if status not in SUCCESS else None
+    reading = read_write(status, body)
+    return reading if isinstance(reading, VendorError) else None
 
 
 def _has(item: Any, names: tuple[str, ...]) -> bool:

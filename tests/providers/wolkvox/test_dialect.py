@@ -123,6 +123,8 @@ def test_records_come_in_no_envelope() -> None:
     assert read_records(200, {"code": "200", "total_records": "", "records": [row]}) == Success([row])
     assert read_records(200, {"code": "200", "total_records": "2", "records": [row]}) is None
     assert read_records(200, {"code": "200"}) is None
+    assert isinstance(read_records(200, {"code": "400", "error": "yes", "msg": "not today"}), VendorError)
+    assert read_records(500, {"message": "Server Error"}) is None
 
 
 def test_none_is_believed_after_another_call(client: Any, wire: Any) -> None:
