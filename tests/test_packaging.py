@@ -116,6 +116,16 @@ def test_installed_wheel_has_the_schemas(clean, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("forge", ["github", "gitlab"])
+def test_installed_wheel_writes_workflows(clean, tmp_path, forge):
+    """What init copies for a forge is inside the wheel."""
+    found = run(clean, "reconciler", "init", "--ci", forge, cwd=tmp_path)
+    assert found.returncode == 0, found.stderr
+    written = {path.name for path in tmp_path.rglob("*") if path.is_file()}
+    assert ({"campaigns-apply.yml"} if forge == "github" else {".gitlab-ci.yml", "campaigns.lock"}) <= written
+
+
+@pytest.mark.slow
 def test_installed_wheel_validates_the_examples(clean, tmp_path):
     """The examples are valid for the wheel, with data files found inside it."""
     for example in EXAMPLES:
