@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from reconciler.model.state import Intent, Operation, OutcomeWritten, Phase, Record
+from reconciler.model.state import QUEUED, Intent, Operation, OutcomeWritten, Phase, Record
 from reconciler.model.unknowns import Answer, Choice
 from reconciler.planning.transitions import DOUBT, armed, given_up
 
@@ -83,11 +83,14 @@ def _after(intent: Intent, record: Record | None, answer: Answer) -> Record | No
 
 
 def _done(intent: Intent, record: Record) -> Record:
-    """The record if the request was carried out."""
+    """The record if the request was carried out. How many the vendor counts since, nobody has read yet."""
     if intent.operation is Operation.START:
         return armed(record, intent.time)
-    sent = record.sent if intent.contacts is None else (*record.sent, intent.contacts)
-    return replace(record, sent=sent, generation=record.generation + 1)
+    if intent.contacts is None:
+        return replace(record, generation=record.generation + 1)
+    facts = {name: value for name, value in record.facts.items() if name != QUEUED}
+    sent = (*record.sent, intent.contacts)
+    return replace(record, sent=sent, facts=facts, generation=record.generation + 1)
 
 
 def _undone(intent: Intent, record: Record | None) -> Record | None:
