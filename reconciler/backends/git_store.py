@@ -33,6 +33,9 @@ _OUTRUN = re.compile(
     r"stale info|fetch first|non-fast-forward|cannot lock ref|failed to update ref|incorrect old value|already exists"
 )
 
+_BEING_WRITTEN = re.compile(r"\.lock': File exists")
+"""Another push holds the ref at this moment: it is about to move, or will be free."""
+
 
 class GitStore:
     """A ref of a remote, which is a name that the project's repository knows, or an address."""
@@ -127,7 +130,8 @@ class GitStore:
         refused = re.search(r"^!\t\S+\t(.*)$", ran.text, re.MULTILINE)
         if refused is None:
             raise cannot_reach(self.where, ran.said)
-        if _OUTRUN.search(f"{refused[1]} {ran.errors}") and self._tip_elsewhere(git) != version:
+        said = f"{refused[1]} {ran.errors}"
+        if _BEING_WRITTEN.search(said) or (_OUTRUN.search(said) and self._tip_elsewhere(git) != version):
             raise Lost
         raise cannot_write(self.where, f"{refused[1]} {ran.said}")
 

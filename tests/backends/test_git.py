@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -280,6 +281,18 @@ def test_settings_of_the_clone_reach_the_remote(bare, tmp_path):
         backend.check()
         backend.append([b"{1}"], EMPTY_HEAD)
     assert git(bare, "log", "--format=%s", STATE).endswith(": log")
+
+
+def test_ref_that_is_being_written_is_waited_for(bare, backend):
+    """While another push holds the ref a write fails for nobody: it goes through when that is over."""
+    head = backend.append([b"{1}"], EMPTY_HEAD)
+    lock = bare / f"{STATE}.lock"
+    lock.touch()
+    later = threading.Timer(0.5, lock.unlink)
+    later.start()
+    backend.append([b"{2}"], head)
+    later.join()
+    assert backend.load().log == (b"{1}", b"{2}")
 
 
 def test_over_ssh(tmp_path, monkeypatch):
