@@ -55,6 +55,8 @@ def compared(
 
 def _left(spec: KindSpec, wanted: Fields, record: Record, live: LiveObject) -> dict[str, Value]:
     """What was applied and is not wanted any more, as far as it shows unchanged, or cannot be seen."""
+    if record.fields.keys() <= wanted.keys():
+        return {}
     several = ((name, value) for name, value in record.fields.items() if name not in wanted)
     hidden = {item.name for item in spec.fields if not item.readable}
     return {name: value for name, value in several if name in hidden or live.fields.get(name) == value}
@@ -117,8 +119,10 @@ def left_alone(wanted: WantedObject, spec: KindSpec, record: Record, live: LiveO
     What a vendor had before is not known, so that nothing can go back to it. What somebody has changed there since
     is not as we applied it, and says nothing here.
     """
-    said = {spec.field_index[name].stands_for or name for name in wanted.fields if name in spec.field_index}
     left = _left(spec, wanted.fields, record, live)
+    if not left:
+        return NOTHING
+    said = {spec.field_index[name].stands_for or name for name in wanted.fields if name in spec.field_index}
     names = [
         item.name
         for item in spec.fields
