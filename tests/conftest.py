@@ -32,6 +32,12 @@ ODD_ZONE = "Asia/Kathmandu"
 """+05:45 the year round: whoever takes the reader's zone for the customers' is found out at once."""
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: every other slow test waits for somebody, and its processor with it."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Clear the environment before any test module is imported; child processes inherit what is left."""
     for name in {*os.environ} - {*KEPT}:
