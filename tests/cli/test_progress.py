@@ -38,7 +38,9 @@ def test_a_log_hears_that_work_goes_on(console: Console, log: io.StringIO) -> No
     with Lines(console, interval=0.05) as lines:
         lines.started(change("january"), 1, 2)
         lines.started(change("february"), 2, 2)
-        time.sleep(0.2)
+        until = time.monotonic() + 5
+        while not log.getvalue() and time.monotonic() < until:
+            time.sleep(0.01)
     assert "still working: append plum/campaign/january and 1 more\n" in log.getvalue()
 
 
