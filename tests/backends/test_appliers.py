@@ -81,7 +81,7 @@ def _case(name: str) -> object:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", map(_case, PLACES))
+@pytest.mark.parametrize("name", [_case(place) for place in PLACES])
 def test_two_apply_at_once(tmp_path: Path, name: str, record_property: Callable[[str, object], None]) -> None:
     """Each round two clones apply the same new campaign: it is made once, its people queued once.
 
