@@ -67,8 +67,10 @@ def _forge(settings: Settings) -> str | None:
 
 
 def _what(variable: str) -> str:
-    key = "to what stands in .reconciler/key" if variable == "RECONCILER_KEY" else ""
-    return key or "to the vendor's credential"
+    """What a variable is to be set to."""
+    if variable == "RECONCILER_KEY":
+        return "to what stands in .reconciler/key"
+    return "to the vendor's credential"
 
 
 def _ask(settings: Settings, question: str, usual: str) -> str:

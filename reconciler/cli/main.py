@@ -32,14 +32,9 @@ GARBAGE = (200_000, 50, 100)
 """Thresholds of the cycle collector: a plan of many thousand values has no cycles to look for."""
 
 
-SWITCH = 0.0002
-"""Seconds that a thread computes while another wants to: one whose reply has come holds a vendor's place meanwhile."""
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process."""
     gc.set_threshold(*GARBAGE)
-    sys.setswitchinterval(SWITCH)
     for stream in (sys.stdout, sys.stderr):
         # What a stream can't encode is escaped: an error there would hide a result whose work is done.
         if hasattr(stream, "reconfigure"):

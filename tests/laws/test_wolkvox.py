@@ -376,7 +376,7 @@ def test_a_read_only_account_plans_and_shows_drift_and_says_why_it_applies_nothi
     apply(project)
     hands.ask("PUT", "speed", {"speed": "100"}, campaign_id="1")
     sandbox.options({"wolkvox": {"access": "observe"}})
-    project.providers["wolkvox"]["access"] = "observe"  # type: ignore[index]
+    project.providers["wolkvox"]["access"] = "observe"  # type: ignore[index]  # a block of settings
     project.write()
     (found,) = drift(project)
     assert found["grade"] == "louder"
@@ -592,13 +592,13 @@ def test_a_skill_that_does_not_exist_is_said_by_the_plan(
     """Its name is looked up while planning, also by an account that may only read: nothing is made for it."""
     block = {name: value for name, value in project.campaign["wolkvox"].items() if name != "skill_id"}
     project.campaign["wolkvox"] = {**block, "skill": "Remindrs"}
-    project.providers["wolkvox"]["access"] = access  # type: ignore[index]
+    project.providers["wolkvox"]["access"] = access  # type: ignore[index]  # a block of settings
     project.write()
     ran = project.run("plan")
     assert "no skill is called 'Remindrs'; did you mean 'Reminders'?" in " ".join(ran.out.split())
     apply(project, 6)
     assert "create_campaign" not in operations(sandbox)
-    project.providers["wolkvox"]["access"] = "manage"  # type: ignore[index]
+    project.providers["wolkvox"]["access"] = "manage"  # type: ignore[index]  # a block of settings
     project.campaign["wolkvox"] = {**block, "skill": "Reminders"}
     project.write()
     apply(project)
