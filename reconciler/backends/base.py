@@ -9,13 +9,13 @@ readable as history. Backends keep bytes and know nothing of what they mean.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+
+class Stored(Struct, frozen=True):
     """What is kept: the last snapshot, the log lines after it, and the head of the whole log."""
 
     snapshot: bytes | None

@@ -11,8 +11,9 @@ import os
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from reconciler.errors import StateError
 
@@ -38,8 +39,7 @@ _SECRET = re.compile(r"(?<=://)[^/@\s]+@")
 _SHOWN = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
+class Ran(Struct, frozen=True):
     """How a command ended."""
 
     code: int
@@ -66,8 +66,7 @@ class Ran:
         return "".join(each if each.isprintable() else "?" for each in shown)[:_SHOWN]
 
 
-@dataclass(frozen=True, slots=True)
-class Git:
+class Git(Struct, frozen=True):
     """Git in one folder, with one environment."""
 
     folder: Path

@@ -12,9 +12,10 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
+
+from msgspec import Struct
 
 from reconciler.backends.base import Lease, Stored
 from reconciler.backends.failures import blob_missing, head_moved, lease_lost, locked, whole_lines
@@ -29,8 +30,7 @@ class Fault(enum.Enum):
     AFTER = "after it is durable"
 
 
-@dataclass(frozen=True, slots=True)
-class _Holding:
+class _Holding(Struct, frozen=True):
     """Who has the lease; `token` tells two leases of the same holder apart."""
 
     holder: str

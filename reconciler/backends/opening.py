@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from reconciler.backends.base import Backend
 from reconciler.backends.failures import refused
@@ -22,8 +23,7 @@ REQUESTS = 3
 """A lease outlasts so many of the longest requests, so that renewing it never holds one up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a backend is opened: the project's root and id, the environment, how long one request may take."""
 
     root: Path

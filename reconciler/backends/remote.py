@@ -16,8 +16,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import reduce
+
+from msgspec.structs import replace
 
 from reconciler.backends.base import Lease, Stored
 from reconciler.backends.failures import (

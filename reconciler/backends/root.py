@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from msgspec import Struct, field, to_builtins
 
 from reconciler.errors import StateError
 from reconciler.state.chain import EMPTY_HEAD
@@ -23,8 +24,7 @@ SLACK = 0.25
 """How far clocks may be apart: so much of a lease's length passes after its end before another takes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """Who has the lease, and how long it counts unless it is renewed. Times are UTC, in ISO 8601."""
 
     holder: str
@@ -48,8 +48,7 @@ class Claim:
         return now >= self.until + dt.timedelta(seconds=SLACK * self.seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(Struct, frozen=True):
     """What the root document says. `head` is after all lines, `base` after those that the snapshot stands for.
 
     `log` names the chunks after the snapshot; `past` the list of chunks before it, which names the list before
@@ -71,7 +70,8 @@ class Root:
     def encode(self) -> bytes:
         """Return the document."""
         return (
-            json.dumps({"layout": LAYOUT, **asdict(self)}, indent=1, sort_keys=True).encode("ascii") + b"\n"
+            json.dumps({"layout": LAYOUT, **to_builtins(self)}, indent=1, sort_keys=True).encode("ascii")
+            + b"\n"
         )
 
 
@@ -101,8 +101,7 @@ def _damaged(where: str) -> StateError:
     return StateError(message, "put it back: reconciler state restore", "STA03")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One change of a state: the new root, the content it names that is new, and names that it needs no more.
 
     `superseded` content nobody needs again; `shelved` content only who reads history.

@@ -7,7 +7,7 @@ The root stays readable: it names content by digests, and who holds the lease.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from reconciler.backends.root import Root, Step
 from reconciler.backends.sealing import Keys, seal, unseal

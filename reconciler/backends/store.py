@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
+
+from msgspec import Struct, field
 
 from reconciler.backends.root import Root, Step
 
@@ -12,8 +13,7 @@ class Lost(Exception):
     """Another writer swapped the root first; nothing of ours is to be seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A root, and the store's own word for this version of it; no version where nothing was ever written."""
 
     root: Root = field(default_factory=Root)

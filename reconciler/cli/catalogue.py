@@ -6,9 +6,10 @@ import functools
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 import reconciler
 
@@ -19,8 +20,7 @@ _TOLD = ("title", "text", "remedy", "wrong", "right")
 _MOST_CHOICES = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """Something that can be explained. `fields` are what it holds, with a line about each."""
 
     name: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from reconciler.cli import frame
 from reconciler.cli.output import Output

@@ -64,14 +64,14 @@ def deliver(found: Any, settings: Settings) -> int:
 
 
 def _deliver(found: Output, settings: Settings) -> int:
-    import dataclasses
+    from msgspec import structs
 
     from reconciler.cli.reports import report
 
     written = report(found, settings)
     ending = found.ending
     if not written:
-        ending = dataclasses.replace(ending, codes=ending.codes | {1})
+        ending = structs.replace(ending, codes=ending.codes | {1})
     console = settings.console
     if settings.format == "json":
         from reconciler.render import json

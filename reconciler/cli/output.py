@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.render.ending import Ending
 from reconciler.render.json import Document
 from reconciler.render.sheet import Sheet
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """A command's result. `failed`: in text it goes to stderr, since there is no result.
 
     `plain` gives text that must not be wrapped, in place of `text`. `comment` is the Markdown cut to what a

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from dataclasses import replace
 from typing import Protocol, Self
+
+from msgspec.structs import replace
 
 from reconciler.cli.console import Console
 from reconciler.model.plan import Change, Plan

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 from reconciler.contacts import findings
 from reconciler.contacts.digest import Digester
@@ -16,8 +17,7 @@ from reconciler.model.problem import Problem
 from reconciler.model.resource import Blacklist, ContactColumns
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class BlacklistFile:
+class BlacklistFile(Struct, frozen=True):
     """A blacklist as read: the broad digests of its people, and the lines that could not be read.
 
     `invalid` leaves out the lines that the manifest says to ignore. `digest` is that of the set, in no
@@ -30,7 +30,7 @@ class BlacklistFile:
     invalid: tuple[int, ...] = ()
     problems: tuple[Problem, ...] = ()
     digest: str = ""
-    _sheet: Sheet | None = field(default=None, compare=False)
+    _sheet: Sheet | None = None
 
     def __repr__(self) -> str:
         return (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.resource import ContactColumns
 
@@ -18,8 +19,7 @@ _DIGITS_OF_A_NAME = 2
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Where the cells of a row are. `header` says whether the first row is names rather than a person."""
 
     phone: int
@@ -30,8 +30,7 @@ class Layout:
     fields: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unplaced:
+class Unplaced(Struct, frozen=True):
     """A column that could not be found. `reason` quotes only what the manifest says, never the file."""
 
     reason: str

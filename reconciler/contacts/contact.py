@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+
+from msgspec import Struct
 
 from reconciler.contacts import findings
 from reconciler.contacts.columns import Layout
@@ -18,8 +19,7 @@ from reconciler.model.problem import Problem, Severity
 from reconciler.model.resource import ContactList
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Contact:
+class Contact(Struct, frozen=True):
     """One person to call, as the request needs it; the repr shows the line alone."""
 
     number: str
@@ -32,8 +32,7 @@ class Contact:
         return f"Contact(line={self.line})"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class ContactFile:
+class ContactFile(Struct, frozen=True):
     """A contact list as read. `people` is exact digest -> broad digest in file order, each person once.
 
     `rows` counts data rows; `invalid` has the lines of unreadable ones, `duplicate_lines` of repeated ones.
@@ -49,7 +48,7 @@ class ContactFile:
     digest: str = ""
     problems: tuple[Problem, ...] = ()
     duplicate_lines: tuple[int, ...] = ()
-    _sheet: Sheet | None = field(default=None, compare=False)
+    _sheet: Sheet | None = None
 
     def __repr__(self) -> str:
         return (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import compress
+
+from msgspec import Struct
 
 from reconciler.contacts import findings
 from reconciler.contacts.columns import Layout, place
@@ -17,13 +18,15 @@ from reconciler.model.resource import ContactColumns, FileSource
 _SHORTEST_NUMBER = 7
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Slice:
+class Slice(Struct, frozen=True):
     """Some rows on end: the line each begins at, its number's text, all its cells."""
 
     lines: list[int]
     phones: list[str]
     cells: list[list[str]]
+
+    def __repr__(self) -> str:
+        return f"Slice({len(self.lines)} rows)"
 
     def picked(self, keep: Sequence[bool]) -> Slice:
         """Return the rows marked True."""
@@ -38,8 +41,7 @@ class Slice:
         return Slice(self.lines[rows:], self.phones[rows:], self.cells[rows:])
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A file of people: its name in problems, its rows, where the cells are, and how its numbers read."""
 
     shown: str

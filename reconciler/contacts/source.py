@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from reconciler.contacts import findings
 from reconciler.model.problem import Location, Problem
@@ -16,16 +17,17 @@ MAX_BYTES = 512 * 1024 * 1024
 """Larger files are refused; a list of ten million people is half of it."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What a path is read against: the project's root, and the variables."""
 
     root: Path
     environment: Mapping[str, str]
 
+    def __repr__(self) -> str:
+        return f"Surroundings({str(self.root)!r})"
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Content:
+
+class Content(Struct, frozen=True):
     """The bytes of a list and the name under which problems speak of them; the repr shows no bytes."""
 
     shown: str
@@ -35,8 +37,7 @@ class Content:
         return f"Content({self.shown!r}, {len(self.data)} bytes)"
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A file that may be opened, and its name in problems."""
 
     path: Path

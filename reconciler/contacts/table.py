@@ -6,9 +6,10 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple, Protocol
+
+from msgspec import Struct
 
 DELIMITERS = ",;\t|"
 
@@ -50,8 +51,7 @@ class Malformed(Exception):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Table:
+class Table(Struct, frozen=True):
     """A file's bytes and how to read them; rows are read anew each time, so memory holds only the bytes."""
 
     data: bytes

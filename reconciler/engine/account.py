@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.kind import KindSpec
 from reconciler.model.resource import ProviderSettings
@@ -11,8 +12,7 @@ from reconciler.providers.base import Kind, Provider
 from reconciler.transport.client import Client
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """One account that the engine may read, and write to where its client allows."""
 
     name: str

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from queue import SimpleQueue
+
+from msgspec.structs import replace
 
 from reconciler.engine.bench import READS_ONLY, Bench
 from reconciler.engine.creating import create, create_intent

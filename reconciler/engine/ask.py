@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.engine.account import Account
 from reconciler.engine.sending import sending_so_far
@@ -21,8 +23,7 @@ NOBODY = "+12025550100"
 """A number of the range that is kept for fiction: no vendor can reach anybody by it."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Bare:
+class Bare(Struct, frozen=True):
     """A number alone, in the shape of a person."""
 
     number: str
@@ -34,8 +35,7 @@ class Bare:
         return "Bare()"
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What a vendor thinks of an object. `refused`: it would not make it; else what its word does not cover."""
 
     wanted: WantedObject

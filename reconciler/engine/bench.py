@@ -8,8 +8,10 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from typing import Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.engine.account import Account
 from reconciler.engine.jobs import Jobs
@@ -54,8 +56,7 @@ class SuppressedRows(Rows, Protocol):
         """How a person on it is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
+class Bench(Struct, frozen=True):
     """What carrying out a change takes: the state, the accounts, the wanted objects, the people.
 
     `digest` is how a person is known who is sent, `broad` one who is suppressed. `check` raises when the
@@ -128,7 +129,7 @@ class Bench:
             natural_key=record.natural_key if record is not None else None,
             before=tuple(before),
         )
-        return replace(intent, **more)  # type: ignore[arg-type]  # fields of Intent, by name
+        return replace(intent, **more)
 
 
 def sent_of(bench: Bench, record: Record) -> People:

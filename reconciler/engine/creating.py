@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.engine.bench import Bench, sent_of, step_of, write_outcome
 from reconciler.engine.sending import applied_fields, fields_digest, sending

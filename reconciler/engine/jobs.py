@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.engine.account import Account
 from reconciler.engine.journal import Journal
@@ -32,8 +34,7 @@ LONGEST = 3600.0
 STILL = "the vendor is still at it; the next apply goes on with it"
 
 
-@dataclass(frozen=True, slots=True)
-class Jobs:
+class Jobs(Struct, frozen=True):
     """What following a job takes: the log, the clock, and what ends the waiting or forbids a write."""
 
     journal: Journal

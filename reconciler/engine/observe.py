@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct, field
 
 from reconciler.engine.account import Account
 from reconciler.errors import CredentialsError, UnreachableError
@@ -20,8 +21,7 @@ READERS = 16
 """Reads under way at once over all accounts; each account's own bound holds besides."""
 
 
-@dataclass(frozen=True)
-class Observation:
+class Observation(Struct, frozen=True, dict=True):
     """What was seen, by provider; one that could not be read is among the failures only.
 
     `read_at` is when the reading of each began, on the monotonic clock. `barred` are the numbers on the vendors'
@@ -31,8 +31,11 @@ class Observation:
     live: Mapping[str, tuple[LiveObject, ...]] = field(default_factory=dict)
     failures: tuple[ProviderFailure, ...] = ()
     read_at: Mapping[str, float] = field(default_factory=dict)
-    barred: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    barred: Mapping[str, frozenset[str]] = field(default_factory=dict)
     strays: Mapping[ObjectKey, Strays] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"Observation({', '.join(self.live)})"
 
     @cached_property
     def _by_id(self) -> Mapping[tuple[str, str, str], LiveObject]:
@@ -112,8 +115,7 @@ def observe(accounts: Iterable[Account], *, lists: bool = True) -> Observation:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Collected:
+class _Collected(Struct, frozen=True):
     """What one account holds; `barred` is None where its vendor's list cannot be read."""
 
     objects: tuple[LiveObject, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from reconciler.engine.bench import Bench, keep, record_of, write_outcome
 from reconciler.engine.readback import queued_count

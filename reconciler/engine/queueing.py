@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.engine.bench import Bench, Rows, record_of, sent_of, write_outcome
 from reconciler.engine.jobs import with_queued

@@ -6,7 +6,8 @@ What is read are numbers; they are compared as keyed digests and go no further t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.engine.account import Account
 from reconciler.errors import CredentialsError, UnreachableError
@@ -20,8 +21,7 @@ from reconciler.state.people import decode_people, encode_people
 Live = Mapping[str, tuple[LiveObject, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadBack:
+class ReadBack(Struct, frozen=True):
     """What comparing takes: how a number is known to state, and where sets of people are kept."""
 
     exact: Callable[[str], bytes]

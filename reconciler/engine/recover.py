@@ -6,8 +6,10 @@ import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.engine.account import Account
 from reconciler.engine.jobs import STILL, Jobs, ended, peek
@@ -41,8 +43,7 @@ READS = 3
 """So many reads, spread over the provider's `list_lag`, must not show an object before it counts as not made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
+class Recovery(Struct, frozen=True):
     """How recovery looks: the accounts, the project, the clock, and what ends its waits."""
 
     project: Project

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.engine.ask import Bare
 from reconciler.engine.bench import Bench, record_of, sent_of, step_of, write_outcome

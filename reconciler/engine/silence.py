@@ -10,7 +10,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.engine.account import Account
 from reconciler.engine.observe import Observation, observe
@@ -27,8 +29,7 @@ PAUSE = 1.0
 """Seconds between two such looks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One object that can call. `record` is ours, if it is; `running` what the vendor shows, if it does."""
 
     kind: str

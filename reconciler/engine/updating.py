@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.engine.bench import Bench, keep, record_of, write_outcome
 from reconciler.engine.sending import NotBound, applied_fields, fields_digest, sending_changes, unbound

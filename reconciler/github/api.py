@@ -8,9 +8,10 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
+
+from msgspec import Struct
 
 from reconciler.errors import CredentialsError, UnreachableError, UsageError
 from reconciler.transport.client import Account, Circumstances, Client, known_secrets
@@ -24,8 +25,7 @@ ACTIONS = "github-actions[bot]"
 """Who the token of a workflow is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A comment or an issue: its id (of an issue the number), its text, and who wrote it."""
 
     id: int
@@ -33,8 +33,7 @@ class Remark:
     author: str
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """A pull request by which a commit came."""
 
     number: int

@@ -5,9 +5,10 @@ from __future__ import annotations
 import enum
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.errors import UsageError
 from reconciler.github.inputs import Command
@@ -26,8 +27,7 @@ class Trust(enum.Enum):
     NONE = "from outside, or without secrets: checked offline, nothing else"
 
 
-@dataclass(frozen=True, slots=True)
-class PullRequest:
+class PullRequest(Struct, frozen=True):
     """The pull request that a run is about. `head` is the commit that was proposed; `base` a branch."""
 
     number: int
@@ -36,8 +36,7 @@ class PullRequest:
     foreign: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Why this run is, and where. `commits` are those that a push brought, the last one first."""
 
     name: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.errors import UsageError
 from reconciler.model.address import Address
@@ -37,8 +38,7 @@ COMMENTS = ("true", "changes-only", "false")
 GRADES = ("louder", "any", "none")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
+class Inputs(Struct, frozen=True, kw_only=True):
     """What stands below `with:`; empty where nothing does.
 
     `comment_key` tells the comments of several projects apart. `max_people` may only lower the project's limit.

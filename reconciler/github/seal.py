@@ -7,16 +7,16 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 _LINE = re.compile(r"\A<!-- reconciler (\{[^\n]*\}) -->\r?\n?")
 _ACTIVE = re.compile(r"[<>`@&]|-(?=-)")
 """What could end the line, or act within it; JSON can write each of them in another way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """What a comment is about, so that it is written anew and not twice. `number`: of pull request or issue."""
 
     repository: str
@@ -25,8 +25,7 @@ class Slot:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A comment of ours, read. `genuine`: every letter of it is as it was sealed, for this very place."""
 
     facts: Mapping[str, Any]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.github.api import GitHub, Merged, Remark
 from reconciler.github.seal import Opened, Slot, opened, same, sealed
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """Who writes: the API, whom its token is, and the project's key, with which pages are sealed."""
 
     api: GitHub

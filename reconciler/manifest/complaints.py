@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.manifest.composition import Schema
 from reconciler.manifest.finding import LONGEST_QUOTE, Finding, did_you_mean, quoted
@@ -12,8 +13,7 @@ from reconciler.manifest.validator import compiled
 from reconciler.model.problem import Location
 
 
-@dataclass(frozen=True, slots=True)
-class _Mistake:
+class _Mistake(Struct, frozen=True):
     """One complaint of the validator, with the part of the schema and the value that it is about."""
 
     keyword: str

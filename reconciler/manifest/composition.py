@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 Schema = dict[str, Any]
 
@@ -18,8 +19,7 @@ PLUG_INS = "reconciler.providers"
 """The entry point under which an installed package offers a provider."""
 
 
-@dataclass(frozen=True, slots=True)
-class Vendor:
+class Vendor(Struct, frozen=True):
     """What a provider type adds, as the text of the `schema.json` in its folder.
 
     `settings`: of its entry in the project file. `campaign` and `profile`: the block named after it.

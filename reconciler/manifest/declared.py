@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from reconciler.manifest.composition import Vendor
 from reconciler.model.problem import Location
 
@@ -15,8 +17,7 @@ SECTIONS = ("schedules", "profiles", "contact_lists", "blacklists", "media", "ca
 Section = dict[str, "Declared"]
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """One resource as written. `flawed` names keys that were refused and are left out of `data`.
 
     A resource with any flaw is not compiled, but others may refer to it without a second complaint.
@@ -42,8 +43,7 @@ class Declarations:
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What the rules look at beside the resource itself. `providers` is None where nothing is known of them."""
 
     root: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.address import Address
 from reconciler.model.problem import Location, Severity
@@ -15,8 +16,7 @@ LONGEST_QUOTE = 60
 """More of a value than this says nothing more to its author."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What is wrong at a node. `on_key` points at the key rather than the value.
 
     `also` is a second place; `{also}` in the message and the help becomes its file and line.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from reconciler.errors import ProjectError, UsageError
 from reconciler.manifest.document import Unreadable
@@ -81,8 +82,7 @@ def read_bytes(path: str) -> bytes:
         os.close(descriptor)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One item under `manifests:`: a path as written, or the variable that holds it."""
 
     path: str | None

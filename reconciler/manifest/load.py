@@ -6,8 +6,10 @@ import contextlib
 import datetime as dt
 import gc
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.manifest import resources, rules, tracked
 from reconciler.manifest.check import manifest_checker
@@ -23,8 +25,7 @@ from reconciler.model.problem import Problem
 from reconciler.model.resource import Manifests, Project
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """What a project declares, as far as it could be read, and what is wrong with it, sorted by place."""
 
     project: Project | None

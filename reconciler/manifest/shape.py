@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 
 class Scalar(enum.Enum):
@@ -18,8 +19,7 @@ class Scalar(enum.Enum):
     ANY = "any"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shape:
+class Shape(Struct, frozen=True, eq=False):
     """One place of a document. None as a child shape means that the schema says nothing: YAML's own rules.
 
     `extensions` tells that keys beginning with `x-` are ignored there.

@@ -9,9 +9,10 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.manifest.composition import Schema, known_vendors, project_schema, without_references
 from reconciler.manifest.document import Unreadable, documents
@@ -39,8 +40,7 @@ def source_line(root: Path, location: Location) -> str | None:
     return text.line(location.line)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True):
     """A file's lines, and the numbers of those that are not shown. None: it could not be read as a whole."""
 
     lines: tuple[str, ...]

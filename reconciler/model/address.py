@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, order=True)
-class Address:
+
+class Address(Struct, frozen=True, order=True):
     """A resource's name: `provider/kind/name`, for example `main/campaign/january`."""
 
     provider: str
@@ -28,8 +28,7 @@ class Address:
         return f"{self.provider}/{self.kind}/{self.name}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ObjectKey:
+class ObjectKey(Struct, frozen=True, order=True):
     """One object of a resource: its address, the run it serves and the part of that run.
 
     Objects that no run owns (schedules, profiles) have the empty run and part 0.

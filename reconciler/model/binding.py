@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.plan import Difference, ProviderFailure
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """One object and the key it is known by. `by` is what proved it: `marker`, `old marker`, `name`, `id`.
 
     `people` count as queued there; `suppressed` stand in its list and must not be called. `assumed` are
@@ -30,8 +29,7 @@ class Binding:
     remark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
+class Rebuilt(Struct, frozen=True):
     """What a rebuild found and bound. `strangers` bear a marker of this tool that the manifests do not explain.
 
     `new_state`: the state was empty; `new_key`: there was no key either, so one was made. `new_lineage`:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
 class Verdict(enum.Enum):
@@ -14,8 +15,7 @@ class Verdict(enum.Enum):
     FAIL = "FAIL"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One check: what of (`project`, or a provider's name), how it ended, and the remedy where it did not end well."""
 
     subject: str
@@ -35,8 +35,7 @@ SHORT_PERCENT = 10
 """From so little of it on a quota is short."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(Struct, frozen=True):
     """How much a vendor lets an account ask for: `left` of `limit`, in words such as `calls today`."""
 
     left: int

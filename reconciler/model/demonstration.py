@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class DemoStep:
+class DemoStep(Struct, frozen=True):
     """One step: what was done, what came of it, and whether that is what should come of it.
 
     `alarm` is a word of `text` that a reader should not overlook. `exit_code` is what the command would
@@ -20,8 +19,7 @@ class DemoStep:
     exit_code: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Demonstration:
+class Demonstration(Struct, frozen=True):
     """All steps. `called_again` and `called_blacklisted` are what must be 0. `folder`: where files were kept."""
 
     steps: tuple[DemoStep, ...] = ()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from reconciler.model.address import Address, ObjectKey
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
+class HistoryLine(Struct, frozen=True):
     """One entry: when, by whom, what, and why. `people` is how many it concerns; never who."""
 
     serial: int
@@ -20,8 +19,7 @@ class HistoryLine:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """One entry of a run's chain, and the head of the log after it.
 
     `step`: intent, outcome (of a request), read back (settled by looking, or taken over), answer (a person's), or
@@ -40,8 +38,7 @@ class Link:
     unknown: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RunProof:
+class RunProof(Struct, frozen=True):
     """All that was done for one run of an address."""
 
     address: Address
@@ -68,8 +65,7 @@ class RunProof:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """The log as a chain. `given` is a head from outside, and `at` the entry after which the log had it."""
 
     head: str

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
+
+from msgspec import Struct
 
 from reconciler.model.state import Operation
 from reconciler.model.value import ABSENT, Value
@@ -49,8 +51,7 @@ def same(before: Value, after: Value) -> Loudness:  # noqa: ARG001 - the signatu
     return Loudness.SAME
 
 
-@dataclass(frozen=True, slots=True)
-class FieldSpec:
+class FieldSpec(Struct, frozen=True):
     """One field of a kind. `readable`: lists may show it (a reply that lacks it says nothing).
 
     `references` marks a field that holds other objects. `sensitive` values are never shown. `on_create`: a
@@ -76,8 +77,7 @@ class FieldSpec:
     reset_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OperationSpec:
+class OperationSpec(Struct, frozen=True):
     """One operation of a kind: whether repeating it is harmless, how a lost one is settled, whether it arms.
 
     `staged`: it is done by jobs, and nothing comes of it before a handle of one is in the log.
@@ -95,8 +95,7 @@ class OperationSpec:
     promise: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class KindSpec:
+class KindSpec(Struct, frozen=True, dict=True):
     """A kind's declaration.
 
     `runs`: its objects are passes of a campaign, with phases and people. `marker`: it carries one.
@@ -133,12 +132,16 @@ class KindSpec:
     clock_zone: str = "UTC"
     hidden: tuple[str, ...] = ()
     order: int = 0
-    field_index: Mapping[str, FieldSpec] = field(init=False, repr=False, compare=False)
-    operation_index: Mapping[Operation, OperationSpec] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "field_index", {spec.name: spec for spec in self.fields})
-        object.__setattr__(self, "operation_index", {spec.operation: spec for spec in self.operations})
+    @cached_property
+    def field_index(self) -> Mapping[str, FieldSpec]:
+        """Its fields by name."""
+        return {spec.name: spec for spec in self.fields}
+
+    @cached_property
+    def operation_index(self) -> Mapping[Operation, OperationSpec]:
+        """What can be done with it."""
+        return {spec.operation: spec for spec in self.operations}
 
     @property
     def shows_people(self) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.problem import Location, Problem
@@ -12,8 +13,7 @@ from reconciler.model.resource import Desired
 from reconciler.model.value import Fields
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """When an object may ring phones: wall-clock hours in `zone` on `days` between two dates.
 
     `windows` are `HH:MM` pairs; an end of `24:00` is midnight. Dates are inclusive; None is open.
@@ -26,8 +26,7 @@ class Calendar:
     end_date: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WantedObject:
+class WantedObject(Struct, frozen=True):
     """One object that should exist, in the vendor's terms but not in its spelling.
 
     `fields` may hold References to other wanted objects. `desired` is None for what cannot run.
@@ -48,7 +47,7 @@ class WantedObject:
     on_queued_suppression: str | None = None
     protect: bool = False
     calendar: Calendar | None = None
-    content: bytes | None = field(default=None, repr=False)
+    content: bytes | None = None
 
 
 class Ended(enum.Enum):
@@ -58,8 +57,7 @@ class Ended(enum.Enum):
     STOPPED = "stopped"
 
 
-@dataclass(frozen=True, slots=True)
-class LiveObject:
+class LiveObject(Struct, frozen=True):
     """One object as a vendor showed it. `fields` has only what the reply held; references are remote ids.
 
     `marker` is any marker of this tool found in it, whoever's project wrote it.
@@ -81,17 +79,15 @@ class LiveObject:
     uses: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Lowered:
+class Lowered(Struct, frozen=True):
     """What one provider's lowering made of the manifests: objects, problems, and remarks by address."""
 
     objects: tuple[WantedObject, ...] = ()
     problems: tuple[Problem, ...] = ()
-    notes: tuple[tuple[str, str], ...] = field(default=())
+    notes: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Strays:
+class Strays(Struct, frozen=True):
     """How the people whom a vendor shows in an object differ from those whom we queued there."""
 
     missing: int = 0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reconciler.model.state import Result
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What is known after a verb: DONE, REFUSED, NOT_SENT or UNKNOWN, and why.
 
     `reason` is safe to print: no token, nothing of a called person, no control characters.
@@ -32,8 +32,7 @@ class Outcome:
         return self.result is Result.DONE
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """The vendor works on it: ask again with `handle` after so many seconds.
 
     `announces`: what was waited for is there, and the next step is a request that writes; it is made once,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.kind import Loudness
@@ -57,8 +58,7 @@ class Origin(enum.Enum):
     BOTH = "both"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One field: as last applied, as the manifest wants it, as the vendor shows it (ABSENT: it does not).
 
     `loudness` is that of the step from what holds now to what is wanted; in a finding, of the step
@@ -78,8 +78,7 @@ class Difference:
         return self.applied if self.live is ABSENT else self.live
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Held:
+class Held(Struct, frozen=True, order=True):
     """Why a change is left undone, and the consent that would let it go on (`restore:ADDRESS`), if any."""
 
     action: str
@@ -87,8 +86,7 @@ class Held:
     consent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One step of an apply: one request, or a series of appends.
 
     `after` names the changes that must have succeeded first. `people` are queued by it (append) or
@@ -129,8 +127,7 @@ class Change:
         return self.action in (Action.APPEND, Action.START, Action.RESUME)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Something at a vendor that is not as we left it.
 
     `what` is `changed`, `missing`, `ended outside`, `renamed` or `suppressed but queued`.
@@ -147,8 +144,7 @@ class Finding:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OpenUnknown:
+class OpenUnknown(Struct, frozen=True):
     """A request of which nobody knows whether it was carried out. `settles_itself`: apply finds out."""
 
     intent: Intent
@@ -156,8 +152,7 @@ class OpenUnknown:
     settles_itself: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleRow:
+class PeopleRow(Struct, frozen=True):
     """People of one campaign run, each counted once.
 
     reachable = first_time + again: may be called once the plan is applied, queued before or now.
@@ -177,8 +172,7 @@ class PeopleRow:
     ringing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FirstRing:
+class FirstRing(Struct, frozen=True):
     """The first minute a phone can ring, ISO 8601 with the campaign's offset.
 
     `earliest_local` is the earliest `HH:MM` that minute can be for one of the people, by number prefix.
@@ -189,8 +183,7 @@ class FirstRing:
     earliest_local: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LimitUse:
+class LimitUse(Struct, frozen=True):
     """A limit of the project and how much of it a plan uses."""
 
     name: str
@@ -199,16 +192,14 @@ class LimitUse:
     exceeded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A remark outside the exit code: stable, about one address."""
 
     address: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderFailure:
+class ProviderFailure(Struct, frozen=True):
     """A provider that could not be read, and why; all its addresses are left alone."""
 
     provider: str
@@ -216,8 +207,7 @@ class ProviderFailure:
     credentials: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What apply would do, in order, and everything a reviewer should know first.
 
     `digest` covers changes, people and consents, not clock, progress or wording.

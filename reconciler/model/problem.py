@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.address import Address
 
@@ -15,8 +16,7 @@ class Severity(enum.Enum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(Struct, frozen=True, order=True):
     """A place in a file of the project; `path` is relative to its root, lines and columns from 1.
 
     `pointer` names the node by keys and indexes; line and column may be 0 until
@@ -36,8 +36,7 @@ class Location:
         return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing that is wrong. `code` is stable (`REF01`); `help` says how to mend it."""
 
     code: str

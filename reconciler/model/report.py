@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.plan import Change, Plan
 
@@ -19,8 +20,7 @@ class StepResult(enum.Enum):
     STALE = "stale"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One change and its end. `detail` is safe to print; `seconds` is the time it took.
 
     `retryable`: it failed, and nothing in the manifests is the cause; the next apply does it again.
@@ -37,8 +37,7 @@ class Step:
     credentials: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyReport:
+class ApplyReport(Struct, frozen=True):
     """An apply as a whole. `stopped`: a signal ended it. `head`: where the state's log stands now.
 
     `vanished` are changes of a reviewed plan that are not needed any more. `declined`: somebody said no.

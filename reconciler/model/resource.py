@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reconciler.model.address import Address
 from reconciler.model.problem import Location
@@ -24,16 +25,14 @@ class Desired(enum.Enum):
     STOPPED = "stopped"
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """Where a secret is read from; never the secret itself. `source` is `env` or `file`."""
 
     source: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class FileSource:
+class FileSource(Struct, frozen=True):
     """Where a list of numbers is: a path from the manifest's folder, or a variable that holds one."""
 
     path: str | None = None
@@ -42,8 +41,7 @@ class FileSource:
     """Folder of the manifest, relative to the project's root; `path` counts from it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ContactColumns:
+class ContactColumns(Struct, frozen=True):
     """Column names of a contact file; None means: not read, or for `phone` the only or usual one."""
 
     phone: str | None = None
@@ -52,8 +50,7 @@ class ContactColumns:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """Days of the week on which calls may be placed."""
 
     name: str
@@ -63,8 +60,7 @@ class Schedule:
     providers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """Pace: `amount_per_period` calls in `period` minutes, then `time_between_periods` minutes of rest."""
 
     name: str
@@ -77,8 +73,7 @@ class Profile:
     vendor: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ContactList:
+class ContactList(Struct, frozen=True):
     """A file of people to call."""
 
     name: str
@@ -90,8 +85,7 @@ class ContactList:
     duplicates: str = "first"
 
 
-@dataclass(frozen=True, slots=True)
-class Blacklist:
+class Blacklist(Struct, frozen=True):
     """A file of people who are never called; it only grows. Empty `applies_to` means every campaign."""
 
     name: str
@@ -105,8 +99,7 @@ class Blacklist:
     """Line numbers of unreadable rows that somebody has looked at and marked as none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Medium:
+class Medium(Struct, frozen=True):
     """A sound for campaigns to play: the bytes of a file, or a text and the voice that speaks it."""
 
     name: str
@@ -115,11 +108,10 @@ class Medium:
     title: str | None = None
     text: str | None = None
     voice: str | None = None
-    content: bytes | None = field(default=None, repr=False)
+    content: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """Hours of a day in the campaign's zone, `HH:MM` each; the pace inside them, if named."""
 
     start_time: str
@@ -127,16 +119,14 @@ class Window:
     profile: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BlacklistException:
+class BlacklistException(Struct, frozen=True):
     """A blacklist that a campaign leaves out, and why."""
 
     name: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Campaign:
+class Campaign(Struct, frozen=True):
     """An outbound campaign. `windows` is None for `any_hour`, empty when the manifest names none."""
 
     name: str
@@ -164,8 +154,7 @@ class Campaign:
         return Address(self.provider, "campaign", self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(Struct, frozen=True):
     """A reviewed permission: one action at one address, until a day (inclusive)."""
 
     action: str
@@ -176,8 +165,7 @@ class Consent:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """A resource that has another address now."""
 
     source: Address
@@ -185,8 +173,7 @@ class Moved:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderSettings:
+class ProviderSettings(Struct, frozen=True):
     """One account at a vendor. Times in seconds. `settings` holds what its type alone knows."""
 
     name: str
@@ -207,8 +194,7 @@ class ProviderSettings:
         return self.access == "observe"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much one plan may do before somebody has to consent. Percentages count from ten objects on."""
 
     max_people: int = 1000
@@ -217,8 +203,7 @@ class Limits:
     max_shrink_percent: float = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Backend:
+class Backend(Struct, frozen=True):
     """Where state is kept. `settings` and `secrets` hold what its type alone knows (`path` of `local`)."""
 
     type: str = "local"
@@ -227,8 +212,7 @@ class Backend:
     secrets: Mapping[str, Secret] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """`reconciler.yaml`: who, where, and how much at most."""
 
     name: str
@@ -248,8 +232,7 @@ class Project:
         return tuple(item.name for item in self.providers.values() if item.is_watched)
 
 
-@dataclass(frozen=True, slots=True)
-class Manifests:
+class Manifests(Struct, frozen=True):
     """Everything that the manifests declare, by name."""
 
     schedules: Mapping[str, Schedule] = field(default_factory=dict)

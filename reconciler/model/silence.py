@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.plan import ProviderFailure
@@ -30,8 +31,7 @@ PROVEN = frozenset({Hush.QUIET, Hush.PAUSED, Hush.STOPPED})
 """After these nobody needs to look at the vendor's own pages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Silenced:
+class Silenced(Struct, frozen=True):
     """One object that can call, and what became of it. `key` is None for what is not ours."""
 
     provider: str
@@ -45,8 +45,7 @@ class Silenced:
     request_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(Struct, frozen=True):
     """A stop as a whole. `hold` is the brake that was set; `problems` is what could not be done besides.
 
     `everything`: all objects of the accounts were meant, and not only those that somebody named.

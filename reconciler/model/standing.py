@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.plan import ProviderFailure
@@ -13,8 +14,7 @@ NOT_BEGUN = frozenset({"not applied", "draft", "not started"})
 """States of runs that nobody waits for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counters:
+class Counters(Struct, frozen=True):
     """How far an object has come, as its vendor counts; None is what it does not tell, which is not 0.
 
     `done` of `total` are people whom it is through with; of those, `answered` were reached, `failed` were not, and
@@ -34,8 +34,7 @@ class Counters:
         return self.done is not None and self.total is not None and 0 < self.total <= self.done
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """One run. `state` is a word or two; `told` says that the vendor showed it, and it is not only what we sent.
 
     `counters` are the vendor's. `opens` is the next minute in which a phone can ring, ISO 8601; None when there is
@@ -56,8 +55,7 @@ class Standing:
     unknown: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Standings:
+class Standings(Struct, frozen=True):
     """All of a project's campaigns. `windows_known` is False while the manifests cannot be read.
 
     `read_at` tells by provider when it was read last, ISO 8601: each is asked at its own pace.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.value import Fields
@@ -68,16 +69,14 @@ class Result(enum.Enum):
     ASSUMED = "assumed"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class BlobRef:
+class BlobRef(Struct, frozen=True, order=True):
     """A stored set of people (see `state.people`): hex digest of its bytes, and how many it has."""
 
     digest: str
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One object that we own, or a run that was armed once and whose object is gone.
 
     `fields` are as last applied, references as remote ids. `sent` is who was queued there, `withdrawn` who of
@@ -106,8 +105,7 @@ class Record:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(Struct, frozen=True):
     """Written before a request: what is about to be done, to whom, and how to find out whether it was.
 
     `before` are the remote ids that bore the marker or natural key when it was written.
@@ -138,8 +136,7 @@ class Intent:
     handle: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """A brake on the project: nothing arms, sends, resumes or widens until it is released."""
 
     reason: str
@@ -147,8 +144,7 @@ class Hold:
     time: str
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """A reviewed plan that was begun: its name, the changes of it as pins, and whose apply it was last.
 
     It stands as long as nobody else does anything: then whatever of it is left is still as it was reviewed.
@@ -159,8 +155,7 @@ class Review:
     who: str
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """All of the state at one moment. `serial` counts log entries since `lineage` began."""
 
     lineage: str
@@ -178,15 +173,13 @@ class Snapshot:
     review: Review | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IntentWritten:
+class IntentWritten(Struct, frozen=True):
     """Log: a request is about to be made."""
 
     intent: Intent
 
 
-@dataclass(frozen=True, slots=True)
-class JobTaken:
+class JobTaken(Struct, frozen=True):
     """Log: the vendor works on what an intent announced, and may be asked for it by `handle`.
 
     `announces`: the request that goes on from there is about to be made.
@@ -198,8 +191,7 @@ class JobTaken:
     announces: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeWritten:
+class OutcomeWritten(Struct, frozen=True):
     """Log: how an intent ended. `record` is the object from now on; None leaves it as it was.
 
     `dropped` removes the object's record. UNKNOWN keeps the intent open, marked unknown.
@@ -216,8 +208,7 @@ class OutcomeWritten:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordWritten:
+class RecordWritten(Struct, frozen=True):
     """Log: an object is ours from now on, or known differently, without a request of ours."""
 
     record: Record
@@ -226,8 +217,7 @@ class RecordWritten:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectShown:
+class ObjectShown(Struct, frozen=True):
     """Log: what the vendor showed of an object after the last request to it. Nothing follows from it.
 
     `generation` is the record's then, `digest` of all that showed; `differing` are the fields that were not as applied.
@@ -244,8 +234,7 @@ class ObjectShown:
     differing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RecordDropped:
+class RecordDropped(Struct, frozen=True):
     """Log: an object is ours no longer."""
 
     key: ObjectKey
@@ -254,8 +243,7 @@ class RecordDropped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecordMoved:
+class RecordMoved(Struct, frozen=True):
     """Log: an object, with all its runs, has another address."""
 
     source: ObjectKey
@@ -265,8 +253,7 @@ class RecordMoved:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class SuppressionRemembered:
+class SuppressionRemembered(Struct, frozen=True):
     """Log: people who are suppressed for ever, by blacklist, beside those remembered of it already."""
 
     added: Mapping[str, BlobRef]
@@ -274,8 +261,7 @@ class SuppressionRemembered:
     time: str
 
 
-@dataclass(frozen=True, slots=True)
-class HoldChanged:
+class HoldChanged(Struct, frozen=True):
     """Log: a hold was set, or released (None)."""
 
     hold: Hold | None
@@ -284,16 +270,14 @@ class HoldChanged:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewBegun:
+class ReviewBegun(Struct, frozen=True):
     """Log: what follows, as far as it is this holder's, carries out a reviewed plan."""
 
     review: Review
     time: str
 
 
-@dataclass(frozen=True, slots=True)
-class StateBegun:
+class StateBegun(Struct, frozen=True):
     """Log: the first entry of a lineage, or a change of key."""
 
     lineage: str

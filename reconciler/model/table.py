@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 Cell = str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column. `personal`: its cells tell of called people, and are masked unless somebody asks for them."""
 
     name: str
     personal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A report of one account. `masked`: personal cells show only how they end. `spent` says what it cost."""
 
     provider: str
@@ -27,8 +25,7 @@ class Table:
     spent: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A report that an account offers: its name, what it shows, and what may be asked of it."""
 
     provider: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.state import Intent, Record, Result
 
@@ -23,8 +24,7 @@ class Answer(enum.Enum):
         return known.get(self.value, Result.ASSUMED)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One answer and what follows from it. `alarming`: people may be called because of it."""
 
     answer: Answer
@@ -32,8 +32,7 @@ class Choice:
     alarming: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What is known of one open request.
 
     `shows` is what the vendor shows now, `question` what to ask it. `settles_itself`: the next apply looks.
@@ -47,8 +46,7 @@ class Evidence:
     shows: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """What was settled, by which answer, and how many unknowns are left anywhere."""
 
     settled: tuple[tuple[Intent, Answer], ...]

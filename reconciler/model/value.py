@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from reconciler.model.address import ObjectKey
 
@@ -21,8 +22,7 @@ UNKNOWN: Final = Missing.UNKNOWN
 ABSENT: Final = Missing.ABSENT
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Reference:
+class Reference(Struct, frozen=True, order=True):
     """A field that will hold the remote id of another object, which may not exist yet."""
 
     key: ObjectKey

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.model.state import QUEUED, Intent, Operation, OutcomeWritten, Phase, Record
 from reconciler.model.unknowns import Answer, Choice

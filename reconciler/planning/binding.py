@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.kind import KindSpec
@@ -22,8 +24,7 @@ PARTS_SOUGHT = 99
 """So many further parts of a run are looked for when the state was lost."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A live object that is a wanted one, and what proves it. `spare`: it is one too many."""
 
     wanted: WantedObject

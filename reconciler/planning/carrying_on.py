@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reconciler.model.kind import Loudness
 from reconciler.model.plan import Action, Change, Plan
@@ -34,8 +35,7 @@ def purpose(item: Change) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """What a review that was begun still covers. `touched`: whether somebody's hand was at a vendor since.
 
     `makes_way`: what is made anew, by the id of the change that deletes what a cut-off left of it in doubt.

@@ -7,7 +7,8 @@ is queued again, and a companion that somebody may be in already would have them
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.objects import WantedObject

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.plan import Action, Change, Held, LimitUse, Movement

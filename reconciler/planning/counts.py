@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.objects import WantedObject
@@ -18,8 +19,7 @@ from reconciler.planning.people import EMPTY, NOBODY, RunPeople, merged, sent_by
 from reconciler.planning.scene import People, phase_of
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """One campaign's people, its row still without what other runs add to it."""
 
     wanted: WantedObject
@@ -30,8 +30,7 @@ class Counted:
     added: int
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(Struct, frozen=True):
     """Who is, or was, called by other runs: `past` ones, `once` or `twice` by those that are armed.
 
     `shared` are reachable in more than one campaign.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reconciler.model.plan import Change, Finding, Note
 from reconciler.model.problem import Problem
@@ -14,8 +15,7 @@ Learned = RecordWritten | RecordDropped
 """What a plan learns of an object without any request."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What is to be done, said and remembered about one object.
 
     `queued` are the people of each append, by change id. `entries` are facts that an apply writes

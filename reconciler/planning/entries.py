@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.state import Phase, Record, RecordDropped, RecordWritten

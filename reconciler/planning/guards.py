@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.plan import Action, Change, Held, Movement, Note
@@ -41,8 +43,7 @@ def hold_accounts(changes: tuple[Change, ...], providers: frozenset[str]) -> tup
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """The changes without deletions of what is still used, a note about each, and what others wait for."""
 
     changes: tuple[Change, ...]

@@ -11,8 +11,10 @@ suppression: load              ->  all that calls there     so that nobody is ca
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.kind import KindSpec
@@ -93,8 +95,7 @@ def _linked(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Neighbours:
+class _Neighbours(Struct, frozen=True):
     """The changes by object, by address, by each object that theirs used before; and loads by provider."""
 
     by_key: Mapping[ObjectKey, list[Change]]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.objects import WantedObject
@@ -14,8 +15,7 @@ EMPTY: People = {}
 NOBODY: frozenset[bytes] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class RunPeople:
+class RunPeople(Struct, frozen=True):
     """The people of one run.
 
     `listed` are in its contact list, `allowed` of them not suppressed, `sent` queued already. `new` are

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.errors import ReconcilerError
 from reconciler.model.plan import Change, Plan
@@ -23,8 +24,7 @@ def pin(item: Change, digest: str) -> str:
     return f"{short}:{item.people}:{item.first_ring or ''}" if item.people or item.first_ring else short
 
 
-@dataclass(frozen=True, slots=True)
-class Pins:
+class Pins(Struct, frozen=True):
     """What is known of a reviewed plan: its digest, and, unless it was too large, a pin for each change.
 
     Unlike a saved plan it does not expire: what each change was planned on is in its digest. It does not

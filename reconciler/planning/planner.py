@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.kind import KindSpec
@@ -40,8 +42,7 @@ VALID_FOR = dt.timedelta(hours=24)
 """How long a saved plan may be applied."""
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A plan, and what only the process that made it needs: who is queued by which change, what was learnt."""
 
     plan: Plan
@@ -150,8 +151,7 @@ def _drop(desk: Desk, record: Record) -> Decision:
     return drop_run(desk, record, spec) if spec.runs else drop_shared(desk, record, spec)
 
 
-@dataclass(frozen=True, slots=True)
-class Arranged:
+class Arranged(Struct, frozen=True):
     """The changes in order, each with all that holds it; what was consented to, and what that left."""
 
     changes: tuple[Change, ...]

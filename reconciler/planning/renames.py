@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.plan import Action, Change, Held
@@ -18,8 +20,7 @@ BEGINS = (Action.CREATE, Action.APPEND, Action.START)
 """What a run that never rang begins with; the first of them that a plan has is held."""
 
 
-@dataclass(frozen=True, slots=True)
-class Renames:
+class Renames(Struct, frozen=True):
     """What possible renames ask of a plan.
 
     `held`: by change, why it waits. `after`: by change, what must come before it. `keeps`: by dropped

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from reconciler.model.kind import KindSpec, Updatable
 from reconciler.model.objects import LiveObject, WantedObject

@@ -6,7 +6,8 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reconciler.errors import PlanStale
 from reconciler.model.plan import Change, Plan
@@ -21,8 +22,7 @@ def loads(change_id: str) -> bool:
     return change_id.endswith(f"#{LOAD}")
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewed:
+class Reviewed(Struct, frozen=True):
     """A saved plan: the digest of each change that was not held, and when it may ring first.
 
     `suppressed` are keyed digests of people whom the reviewed plan kept out; they stay out. Unless it is

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.kind import KindSpec
@@ -25,8 +26,7 @@ EARLIEST = Callable[[str, dt.datetime], str | None]
 """Contact list and instant -> the earliest `HH:MM` that instant is for one of its people."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListedPeople:
+class ListedPeople(Struct, frozen=True):
     """A contact list as read. `error` says that it could not be used, and nothing may be sent from it."""
 
     people: People
@@ -34,8 +34,7 @@ class ListedPeople:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListedSuppression:
+class ListedSuppression(Struct, frozen=True):
     """A blacklist as read: broad digests. `error` says that it could not be used or shrank too much."""
 
     broad: frozenset[bytes]
@@ -44,8 +43,7 @@ class ListedSuppression:
     applies_to: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """What the planner sees.
 
     `live` and `failures` cover every provider between them. `specs` are the kinds of each provider.
@@ -91,8 +89,7 @@ class Scene:
         return self.specs.get(key.address.provider, {}).get(kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """The scene by the ways it is looked up: built once, each in one pass."""
 
     live: Mapping[tuple[str, str, str], LiveObject]

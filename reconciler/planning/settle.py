@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.kind import KindSpec
@@ -38,8 +40,7 @@ PATIENT = (Operation.CREATE, Operation.START, Operation.APPEND, Operation.DELETE
 """Operations of which an object that does not show says something only after patient looking."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """What looking came to: entries to write, intents to look for again, and those nobody can settle."""
 
     entries: tuple[LogEntry, ...] = ()
@@ -80,8 +81,7 @@ def settle(scene: Scene, index: Index, *, patient: bool) -> Settled:
     return Settled(tuple(entries), tuple(waiting), tuple(left))
 
 
-@dataclass(frozen=True, slots=True)
-class _Looking:
+class _Looking(Struct, frozen=True):
     """Looking at work: `records` are as what was settled so far leaves them."""
 
     scene: Scene

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.kind import KindSpec, Loudness
@@ -12,8 +12,7 @@ from reconciler.model.state import Record
 from reconciler.model.value import ABSENT
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What changes are about: one object, as we know it and as it is wanted, of which one may be missing."""
 
     key: ObjectKey

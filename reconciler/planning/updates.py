@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.model.kind import KindSpec, Loudness
 from reconciler.model.objects import LiveObject, WantedObject
@@ -18,8 +20,7 @@ from reconciler.planning.scene import proven
 from reconciler.planning.subject import of_wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """One of our objects that shows, against what is wanted of it.
 
     `proven`: it bears the name or marker that we gave it. `ringing`: its changes can reach a phone.

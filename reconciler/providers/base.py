@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
+
+from msgspec import Struct
 
 from reconciler.model.checkup import Quota
 from reconciler.model.kind import KindSpec
@@ -20,8 +21,7 @@ from reconciler.transport.client import Client
 from reconciler.transport.outcome import Decode, decode_json
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """A Reference at the moment of sending: the object's id, and the name it goes by at the vendor."""
 
     remote_id: str
@@ -51,8 +51,7 @@ class SendableContact(Protocol):
         """Further named values."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """An object about to be sent: References are Bound. `contacts` only where they go into the create."""
 
     fields: Mapping[str, Sendable]
@@ -171,8 +170,7 @@ class Checking(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far an armed object has come: people it has not begun, and people being called at this moment.
 
     `over`: it can never run again. `counts` are all its other counters; two equal readings say that it rests.
@@ -210,8 +208,7 @@ class Replaceable(Protocol):
         """Read whom it has tried, with whatever result: distinct numbers, E.164; raises like Client.fetch."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What somebody wants to know of a report: of which campaigns, by remote id, of which days, of which number.
 
     Days are inclusive. What a report does not take is never set.
@@ -223,8 +220,7 @@ class Question:
     number: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """A report that a vendor offers: its columns, and how its rows are read.
 
     `takes` are the names of the Question's fields that may be asked, `needs` those that must be. `read` raises
@@ -248,8 +244,7 @@ class Reporting(Protocol):
     reports: Mapping[str, Report]
 
 
-@dataclass(frozen=True, slots=True)
-class LoweringContext:
+class LoweringContext(Struct, frozen=True):
     """What lowering may look at besides the manifests: all of it values."""
 
     project: Project

@@ -7,11 +7,11 @@ hold it against the schemas and against what is sent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Documented:
+class Documented(Struct, frozen=True):
     """One parameter of one operation, or the whole of an operation where `parameter` is empty.
 
     One of three is set. `place`: where a manifest or the project file says it, `campaign.wolkvox.amd`; several

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 Hours = tuple[tuple[str, str], ...]
 """Windows as `HH:MM` pairs; an end of `24:00` is midnight."""
@@ -14,8 +15,7 @@ FAR_ENOUGH = 800
 """Days looked at: clocks change by the year, so a difference shows within two."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inconvertible:
+class Inconvertible(Struct, frozen=True):
     """Why hours have no single equivalent: the first day it fails on, and what is wrong there."""
 
     day: dt.date

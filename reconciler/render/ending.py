@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from reconciler.model.report import FAILURE_REASONS, exit_code
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """All exit codes that apply; `reason` overrides the word that the first of them stands for."""
 
     codes: frozenset[int] = frozenset()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.model.kind import Loudness
 from reconciler.model.plan import Difference, Finding, Held, Note, OpenUnknown, ProviderFailure

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from reconciler.model.value import Value
 
 _SWITCH = "enabled"
@@ -23,8 +25,7 @@ class Branch:
     below: dict[str, Branch] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The settings right under one branch; `name` as far as no group above has said it, `depth` from 0.
 
     `path` is its whole name.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from reconciler.render import words
 
@@ -23,8 +24,7 @@ COMMENT = Room(60_000, "the run's summary has them")
 """A comment or an issue on GitHub: 65,536 characters, above which the request is refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table that may lose its last rows. `title` folds it away; the last so many columns hold numbers.
 
     `sorts` says of each row of what sort it is, so that the rows that were cut can be counted by sort.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.model.plan import Change, Difference
 from reconciler.model.value import ABSENT, Value
@@ -28,8 +29,7 @@ _PLAIN = frozenset({"days", "windows"})
 """Settings whose values say what they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """Settings that stand together: what they belong to, how deep that is, and each in a few words.
 
     `path` is the whole name of what they belong to, `name` what the rows above have not said of it.

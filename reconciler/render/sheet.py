@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from reconciler.render.safe import clean
 from reconciler.render.style import Role, Style
 
@@ -15,8 +17,7 @@ NARROWEST = 40
 _TOKENS = re.compile(r" +|[^ ]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Some text in one role; a solid one goes on the next line rather than be wrapped."""
 
     text: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+
+from msgspec import Struct
 
 from reconciler.model.standing import Counters, Standing, Standings
 from reconciler.render import findings, json, safe, words
@@ -58,8 +59,7 @@ def _table(sheet: Sheet, rows: Sequence[Standing]) -> None:
             sheet.line(row.why, indent=2, hang=4)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of the table; numbers stand to the right."""
 
     title: str
@@ -181,7 +181,7 @@ def markdown(item: Standings) -> str:
     return f"### Status of {safe.markdown(item.project)}\n\n{head}{rows}"
 
 
-COUNTERS = tuple(each.name for each in fields(Counters))
+COUNTERS = Counters.__struct_fields__
 _HELP = {
     "done": "People whom the vendor is through with.",
     "total": "People whom the vendor has, or is through with.",

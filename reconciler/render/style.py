@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
 class Role(enum.Enum):
@@ -16,8 +17,7 @@ class Role(enum.Enum):
     WARN = "33"
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """What the reader's terminal can show."""
 
     colour: bool = False

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.model.state import BlobRef, LogEntry
 
@@ -17,9 +18,9 @@ def blobs_of(entry: LogEntry) -> frozenset[str]:
 def _digests(part: Any) -> Iterator[str]:
     if isinstance(part, BlobRef):
         yield part.digest
-    elif dataclasses.is_dataclass(part):
-        for each in dataclasses.fields(part):
-            yield from _digests(getattr(part, each.name))
+    elif isinstance(part, Struct):
+        for name in part.__struct_fields__:
+            yield from _digests(getattr(part, name))
     elif isinstance(part, Mapping):
         for value in part.values():
             yield from _digests(value)

@@ -7,8 +7,7 @@ does not know is refused rather than half understood, since what is not understo
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NoReturn
 
 from reconciler.errors import StateError
@@ -100,7 +99,7 @@ def _refuse_format(found: object) -> NoReturn:
 
 
 def _document(value: Any) -> Document:
-    """Return a dataclass as a JSON object, without the fields that have their default."""
+    """Return a value as a JSON object, without the fields that have their default."""
     document: Document = {}
     for name, default, encode in _WRITERS[type(value)]:
         content = getattr(value, name)
@@ -110,7 +109,7 @@ def _document(value: Any) -> Document:
 
 
 def _order(record: Record) -> tuple[str, str, str, str, int]:
-    """Order as `ObjectKey` does, at a fraction of the cost of comparing dataclasses."""
+    """Order as `ObjectKey` does, at a fraction of the cost of comparing keys."""
     key = record.key
     return (key.address.provider, key.address.kind, key.address.name, key.run, key.part)
 
@@ -126,7 +125,7 @@ def _build(kind: Callable[..., Any], document: Document) -> Any:
 
 
 def _make(kind: Callable[..., Any], document: Document) -> Any:
-    """Make a dataclass of a JSON object; an unknown name is a TypeError of its constructor."""
+    """Make a value of a JSON object; an unknown name is a TypeError of its constructor."""
     for name, read in _READERS[kind]:
         if name in document:
             document[name] = read(document[name])
@@ -272,16 +271,16 @@ _FORMS: dict[type, dict[str, _Form]] = {
 """The fields that are not JSON as they are, per value; all others are text, numbers and booleans."""
 
 
-def _default(field: dataclasses.Field[Any]) -> object:
-    """Return the default that is left out when writing, or something that equals nothing else."""
-    if field.default_factory is not dataclasses.MISSING:
-        return field.default_factory()
-    return object() if field.default is dataclasses.MISSING else field.default
+def _defaults(kind: Any) -> Iterator[object]:
+    """Yield, for each field, the default that is left out when writing, or something that equals nothing else."""
+    given = kind.__struct_defaults__
+    yield from (object() for _ in range(len(kind.__struct_fields__) - len(given)))
+    yield from (default.factory() if hasattr(default, "factory") else default for default in given)
 
 
 def _writers(kind: Any, forms: dict[str, _Form]) -> list[tuple[str, object, Callable[[Any], Any]]]:
-    fields = dataclasses.fields(kind)
-    return [(field.name, _default(field), forms.get(field.name, _AS_IT_IS)[0]) for field in fields]
+    pairs = zip(kind.__struct_fields__, _defaults(kind), strict=True)
+    return [(name, default, forms.get(name, _AS_IT_IS)[0]) for name, default in pairs]
 
 
 _WRITERS = {kind: _writers(kind, forms) for kind, forms in _FORMS.items()}

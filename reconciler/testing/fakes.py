@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from reconciler.errors import UnreachableError
 from reconciler.model.kind import FieldSpec, KindSpec, Lookup, Loudness, OperationSpec, Updatable, same
 from reconciler.model.objects import LiveObject, Lowered, WantedObject
@@ -64,8 +66,7 @@ CAMPAIGN = KindSpec(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One thing that was asked of the vendor: `verb` is `read` or an operation's word."""
 
     kind: str
@@ -91,8 +92,7 @@ class Thing:
     hidden: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """How a call ends instead; `acts`: the vendor does it all the same."""
 
     result: Result

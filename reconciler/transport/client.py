@@ -7,10 +7,12 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler import __version__
 from reconciler.errors import CredentialsError, UnreachableError
@@ -36,8 +38,7 @@ class WriteForbidden(AssertionError):
     """A command that only looks was about to write: a mistake in this program, and nothing was sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exchanged:
+class Exchanged(Struct, frozen=True):
     """What may be logged of one attempt: no query, no header, no body. `path` is safe to print."""
 
     request_id: str
@@ -57,8 +58,7 @@ class Exchanged:
 Watch = Callable[[Exchanged], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(Struct, frozen=True, kw_only=True):
     """Whose requests these are, and how they may be sent.
 
     `headers` go with every request. `secrets` are masked wherever a vendor repeats them. `timeout` is the
@@ -77,8 +77,7 @@ class Account:
     form: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
+class Circumstances(Struct, frozen=True, kw_only=True):
     """What every client of a command shares: what it may do, who watches, when it must end.
 
     `backoff` scales our own pauses between attempts, not those that a vendor asks for; tests make it small.

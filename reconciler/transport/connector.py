@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.model.resource import ProviderSettings
 from reconciler.transport.client import Account, Circumstances, Client, known_secrets
@@ -11,8 +13,7 @@ from reconciler.transport.outcome import Decode, decode_json
 from reconciler.transport.request import Effect
 
 
-@dataclass(frozen=True, slots=True)
-class Connector:
+class Connector(Struct, frozen=True):
     """Makes the clients of one command. A provider's `access: observe` takes away what it may write."""
 
     circumstances: Circumstances = field(default_factory=Circumstances)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from reconciler.transport.outcome import Exchange
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A request as bytes: `target` is the path with its query."""
 
     method: str
@@ -18,8 +18,7 @@ class Message:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """What one request may take: seconds to connect, for each read or write, for all; bytes of its reply."""
 
     connect: float

@@ -10,8 +10,10 @@ from __future__ import annotations
 import enum
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.model.outcome import Outcome
 from reconciler.model.state import Result
@@ -31,8 +33,7 @@ class Reach(enum.Enum):
     REPLIED = "a whole reply"
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """What happened on the wire. `trouble` says what went wrong there, in our own words.
 
     `lasting`: trying again at once is of no use (a certificate that is not accepted).
@@ -44,15 +45,13 @@ class Exchange:
     lasting: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Success:
+class Success(Struct, frozen=True):
     """A dialect's reading: the vendor says that it did it; `value` is what it told."""
 
     value: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class VendorError:
+class VendorError(Struct, frozen=True):
     """A dialect's reading: the vendor says that it did not do it, in an error of its documented shape.
 
     `exhausted`: a quota is used up, so that neither another try nor other credentials help.
@@ -72,8 +71,7 @@ Decode = Callable[[bytes], Any]
 """Bytes to data; raises ValueError where they are none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """How a request ended. `reason` may hold the vendor's words; the client makes them safe to print.
 
     `busy`: refused for load alone. `credentials`: for who we are. `missing`: what it named is not there.
@@ -111,11 +109,10 @@ class Answer:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Nothing:
+class _Nothing(Struct, frozen=True):
     """Stands for a body that is no JSON."""
 
-    why: str = field(default="")
+    why: str = ""
 
 
 def decode_json(body: bytes) -> Any:

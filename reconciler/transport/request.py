@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 
 class Effect(enum.Enum):
@@ -16,8 +17,7 @@ class Effect(enum.Enum):
     WRITE = "write"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One request, below the provider's base address.
 
     `what` says in words what it is for. `repeatable` promises that sending it twice does no harm.
@@ -41,8 +41,7 @@ class Request:
         return self.repeatable or self.effect is not Effect.WRITE
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """A whole reply. `headers` has the few that are of use, in lower case."""
 
     status: int

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.engine.account import Account
 from reconciler.engine.observe import Observation, observe
@@ -31,8 +32,7 @@ from reconciler.workflow.workspace import Workspace, located
 FOREIGN = "it bears the marker of another run or project; make sure that nobody else manages it"
 
 
-@dataclass(frozen=True)
-class _Site:
+class _Site(Struct, frozen=True):
     """What an import works on."""
 
     workspace: Workspace

@@ -6,9 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.backends.base import Lease
 from reconciler.engine.account import Account
@@ -90,8 +92,7 @@ def apply(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
+class Agreed(Struct, frozen=True):
     """A plan, the changes of it that are not as they were reviewed, and reviewed ones that it lacks.
 
     `review` is what the state is told of the review before any of it is done.
@@ -113,8 +114,7 @@ class Agreed:
         return any(item.id not in self.refused for item in self.plan.todo)
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """What every part of an apply works with."""
 
     workspace: Workspace

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.errors import ReconcilerError, UsageError
 from reconciler.github.api import GitHub
@@ -32,8 +34,7 @@ EVENTS = "events.jsonl"
 PLAN, REVIEWED, BASE, TASK = "plan.json", "reviewed.json", "base.yaml", "task.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One use of the action: what was asked, why, and the folder of its files. `backoff` as in Options."""
 
     inputs: Inputs

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.github.api import GitHub, Merged
 from reconciler.github.event import Trust, allowed, base_of, trust_of
@@ -29,8 +30,7 @@ from reconciler.workflow.github_job import (
 from reconciler.workflow.plan_file import write_pins
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """What is to run: the command line, variables beside those of the job, and what is worth saying."""
 
     command: Command

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.errors import ReconcilerError
 from reconciler.github import pages
@@ -15,8 +16,7 @@ from reconciler.github.sticky import Desk
 from reconciler.workflow.github_job import EVENTS, OFFERED, REPORTS, TASK, Job, connected, desk_of, plan_file
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(Struct, frozen=True):
     """What was made of a result. `warnings` are calls to GitHub that failed; they fail nothing else."""
 
     outputs: Mapping[str, str]

@@ -7,8 +7,9 @@ import json
 import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from reconciler import __version__
 from reconciler.backends.keys import NAME as KEY_NAME
@@ -46,8 +47,7 @@ CONTACTS = "phone,reference\n+16175550101,example-1\n+16175550102,example-2\n"
 """Two people who do not exist: such numbers are kept free for stories."""
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Struct, frozen=True):
     """What a new project consists of. `key` is the fingerprint of the key that was made, if one was."""
 
     folder: Path

@@ -6,16 +6,16 @@ import datetime as dt
 import os
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What a command was given: where, with which environment, at what time, and where to log.
 
     `stop` is set by the first signal. `project_only`: the manifests are not needed, and may be broken.

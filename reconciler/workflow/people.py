@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from reconciler.contacts import (
     BlacklistFile,
@@ -33,8 +34,7 @@ SHRINK_PERCENT = 1
 OTHER_KEY = "the key is not the one that the state was written with"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Suppressed:
+class Suppressed(Struct, frozen=True):
     """One person who is never called, as a vendor's own list takes them."""
 
     number: str
@@ -46,8 +46,7 @@ class Suppressed:
         return "Suppressed()"
 
 
-@dataclass(frozen=True, slots=True)
-class SuppressedRows:
+class SuppressedRows(Struct, frozen=True):
     """A blacklist that can give the numbers of chosen people."""
 
     file: BlacklistFile
@@ -62,8 +61,7 @@ class SuppressedRows:
         return self.digester.broad(contact.number)
 
 
-@dataclass(frozen=True)
-class Crowd:
+class Crowd(Struct, frozen=True):
     """Everybody a plan has to do with, as keyed digests; the files give the rows to send.
 
     `blacklists` are whom each ever held, `blacklisted` whom its file holds now, `memory` whom state remembers

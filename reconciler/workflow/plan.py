@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.engine.account import Account
 from reconciler.engine.ask import Judged, judge, unresolved
@@ -34,8 +36,7 @@ from reconciler.workflow.unsendable import unsendable, without
 from reconciler.workflow.workspace import Workspace, located
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A plan, with all that an apply of it in this process needs."""
 
     decided: Decided

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import json
 import os
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from msgspec import to_builtins
 
 from reconciler.backends.failures import seal_unknown
 from reconciler.errors import ReconcilerError
@@ -54,7 +55,7 @@ def _write(path: Path, data: bytes) -> None:
 
 def write_pins(pins: Pins, path: Path) -> None:
     """Save what is known of a reviewed plan, in a form that `apply` takes like a saved one."""
-    document = {"format": PINS, "version": VERSION, **dataclasses.asdict(pins)}
+    document = {"format": PINS, "version": VERSION, **to_builtins(pins)}
     _write(path, json.dumps(document, sort_keys=True, indent=1).encode() + b"\n")
 
 

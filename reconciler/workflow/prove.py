@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from reconciler.engine.observe import Observation, observe
 from reconciler.errors import CredentialsError, StateError, UsageError

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.contacts import Digester
 from reconciler.engine.observe import Observation, observe
@@ -27,8 +29,7 @@ from reconciler.workflow.workspace import Workspace, located
 REASON = "state rebuild"
 
 
-@dataclass(frozen=True)
-class _Site:
+class _Site(Struct, frozen=True):
     """What a rebuild works on: the wanted and the live objects, and which is which."""
 
     workspace: Workspace

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.engine.ask import read_report
 from reconciler.errors import Held, UsageError
@@ -21,8 +22,7 @@ OPTIONS = {"campaigns": "--campaign", "since": "--from", "until": "--to", "numbe
 """How the command line names what may be asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What was asked on the command line; campaigns by address, by name, or by the vendor's own id."""
 
     campaigns: tuple[str, ...] = ()

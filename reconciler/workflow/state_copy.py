@@ -9,11 +9,12 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.backends.base import Backend
 from reconciler.backends.files import explained, read_from, write_whole
@@ -32,8 +33,7 @@ BATCH = 1000
 """Lines that are added with one write."""
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A whole state: its lines, the head that vouches for them, and the sets of people by digest."""
 
     lines: tuple[bytes, ...]
@@ -41,8 +41,7 @@ class Copy:
     blobs: dict[str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
+class Copied(Struct, frozen=True):
     """What was carried: lines that the place had, lines that were added, sets of people."""
 
     before: int

@@ -6,7 +6,9 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from reconciler.engine.account import Account
 from reconciler.engine.observe import Observation, observe

@@ -6,7 +6,8 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.engine.observe import Observation
 from reconciler.errors import ReconcilerError

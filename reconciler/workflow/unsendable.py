@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.contacts import ContactFile
 from reconciler.model.objects import WantedObject
@@ -22,8 +24,7 @@ SHOWN = 5
 """So many line numbers are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A list that a campaign's vendor cannot take whole, and why."""
 
     contacts: str

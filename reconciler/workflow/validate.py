@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from reconciler.manifest import Loaded, find_project, load, locate
 from reconciler.model.problem import Problem, errors

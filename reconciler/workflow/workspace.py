@@ -9,11 +9,12 @@ import socket
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from msgspec.structs import replace
 
 from reconciler.backends.base import Backend, Lease
 from reconciler.backends.keys import load_key, make_key

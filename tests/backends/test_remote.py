@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from reconciler.backends import root as root_module
 from reconciler.backends.base import Backend
 from reconciler.backends.layout import CHUNK

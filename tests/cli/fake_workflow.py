@@ -6,7 +6,6 @@ As a program: `python fake_workflow.py ARGUMENT...`; FAKE_SECONDS says how long 
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import sys
 import threading
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+from msgspec import structs
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.kind import Loudness
 from reconciler.model.plan import Action, Change, Finding, FirstRing, Movement, PeopleRow, Plan
@@ -90,7 +90,7 @@ def _work(planned: Plan, progress: Any, stop: threading.Event, seconds: float, s
 def make_plan(workspace: Any, **options: Any) -> Any:
     """The plan, and what it was asked for."""
     return SimpleNamespace(
-        plan=dataclasses.replace(plan(), consents=tuple(options["allow"])), workspace=workspace
+        plan=structs.replace(plan(), consents=tuple(options["allow"])), workspace=workspace
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from reconciler.backends.memory import Fault
 from reconciler.errors import StateError, StateLocked
 from reconciler.model.address import Address, ObjectKey
@@ -375,10 +376,12 @@ def test_copy_by_hand_before_arming() -> None:
     """Two objects that bear a run's marker: neither is started."""
     stage = Stage()
 
-    def copy() -> None:
-        stage.vendor.objects["99"] = replace(stage.vendor.thing("campaign"), remote_id="99", queued=[])
+    def by_hand() -> None:
+        twin = copy.copy(stage.vendor.thing("campaign"))
+        twin.remote_id, twin.queued = "99", []
+        stage.vendor.objects["99"] = twin
 
-    stage.vendor.before = at("append", copy)
+    stage.vendor.before = at("append", by_hand)
     assert stage.apply()["campaign start"] == "stale"
     assert not stage.vendor.rung
 

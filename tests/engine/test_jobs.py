@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from reconciler.engine.account import Account
 from reconciler.engine.observe import observe
 from reconciler.model.kind import Lookup, OperationSpec

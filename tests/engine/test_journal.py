@@ -6,12 +6,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from reconciler.backends.base import Backend
 from reconciler.backends.local import LocalBackend
 from reconciler.backends.memory import Fault, MemoryBackend

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,8 @@ class Kept:
             path.chmod(mode)
         made = copy.copy(self.site)
         made.root, made.timeout, made.clock = root, timeout, Clock(sandbox)
-        made.folder = replace(self.site.folder, root=root)
+        made.folder = copy.copy(self.site.folder)
+        made.folder.root = root
         if timeout != self.site.timeout:
             made.folder.wait_for(timeout)
         return made

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
     from .vendors import Folder
 
@@ -15,8 +17,7 @@ DAY = 86400
 NEXT_MONTH = {"start_date": "2027-02-15", "end_date": "2027-03-05"}
 
 
-@dataclass(frozen=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """`before` is applied in peace, then so many `days` pass, then `edit` is applied with `allow`.
 
     `at_once`: until it is applied people are called, or the run ends, and rightly so; no time passes between
@@ -97,8 +98,7 @@ def one_leaves(project: Folder) -> None:
 REMADE = Scenario("replace a draft", both(one_leaves, campaign(state="running")), campaign(state="draft"))
 
 
-@dataclass(frozen=True)
-class Thing:
+class Thing(Struct, frozen=True):
     """An object as the vendor's own books have it: `face` is all of it but ids and progress.
 
     `status`: inert, armed (or completed), paused, or over (stopped before its end).

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
+from msgspec.structs import replace
 from reconciler.engine import recover
 from reconciler.model.objects import LiveObject
 from reconciler.model.state import BlobRef, Intent, Operation, OutcomeWritten, Phase, Record, Result

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.kind import Loudness
 from reconciler.model.plan import Action, Change, Difference, Finding, Movement, Origin, Plan

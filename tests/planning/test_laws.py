@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from reconciler.model.kind import Loudness
 from reconciler.model.plan import Action, Movement, Plan
 from reconciler.model.state import Snapshot

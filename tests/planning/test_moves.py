@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from reconciler.model.address import Address
 from reconciler.model.resource import Moved
 from reconciler.model.state import RecordMoved, Snapshot

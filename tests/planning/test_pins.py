@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from reconciler.errors import ReconcilerError
 from reconciler.model.plan import Plan
 from reconciler.planning.pins import Pins, read_pins

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import Phase as Stage
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from reconciler.model.state import Operation, OutcomeWritten, Phase, Result
 from reconciler.planning.consent import ACTIONS
 from reconciler.planning.scene import build_index

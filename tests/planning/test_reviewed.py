@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from reconciler.errors import PlanStale
 from reconciler.model.plan import Plan
 from reconciler.planning.planner import build_plan

@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from reconciler.engine.sending import applied_fields
 from reconciler.model.address import ObjectKey
 from reconciler.model.objects import LiveObject, WantedObject
@@ -63,8 +65,7 @@ class Thing:
     hidden: bool = False
 
 
-@dataclass(frozen=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """Which request's reply is lost, whether it was carried out, and whether lists lag behind it."""
 
     at: int
@@ -331,8 +332,7 @@ class World:
         ]
 
 
-@dataclass(frozen=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """One request: its intent, what it does at the vendor, and what the state says once it is done."""
 
     intent: Intent

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
+from msgspec import structs
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.kind import Loudness
 from reconciler.model.plan import (
@@ -175,7 +174,7 @@ def empty() -> Plan:
 @pytest.fixture(scope="session")
 def plan(empty: Plan) -> Plan:
     """A plan with something of everything."""
-    return dataclasses.replace(
+    return structs.replace(
         empty,
         changes=_changes(),
         findings=_findings(),

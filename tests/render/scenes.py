@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-
+from msgspec import structs
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.kind import Loudness
 from reconciler.model.plan import (
@@ -76,7 +75,7 @@ def creates() -> tuple[Change, ...]:
 def first_plan(empty: Plan) -> Plan:
     """The first plan of a project."""
     row = PeopleRow(JANUARY, "2027-01", 4120, 4120, 0, 37, added=4120)
-    return dataclasses.replace(
+    return structs.replace(
         empty,
         serial=0,
         key_fingerprint=None,
@@ -94,15 +93,15 @@ def held_plan(empty: Plan) -> Plan:
     away = Held("delete", "it is armed; deleting it ends the run", f"delete:{FALL}")
     louder = Movement.LOUDER
     first, _, create, append, start = creates()
-    return dataclasses.replace(
+    return structs.replace(
         empty,
         changes=(
             change(FALL, Action.STOP, louder, "not in the manifests", held=(away,)),
             change(FALL, Action.DELETE, louder, "not in the manifests", held=(away,)),
             first,
-            dataclasses.replace(create, held=(Held("people", "4120 people, the limit is 1000", "people"),)),
-            dataclasses.replace(append, held=(Held("suppression", f"blacklist dnc: {message}"),)),
-            dataclasses.replace(start, held=(Held("depends", f"waits for {append.id}"),)),
+            structs.replace(create, held=(Held("people", "4120 people, the limit is 1000", "people"),)),
+            structs.replace(append, held=(Held("suppression", f"blacklist dnc: {message}"),)),
+            structs.replace(start, held=(Held("depends", f"waits for {append.id}"),)),
         ),
         problems=(Problem("NUM01", message, "put it there", location=Location("$DNC_TXT")),),
     )
@@ -114,7 +113,7 @@ def unread_plan(empty: Plan) -> Plan:
         ProviderFailure("callr", "callr: list the campaigns: no reply within 30 s"),
         ProviderFailure("plum", "plum: list the schedules: Unauthenticated.", credentials=True),
     )
-    return dataclasses.replace(empty, failures=failures)
+    return structs.replace(empty, failures=failures)
 
 
 def several_settings(empty: Plan) -> Plan:
@@ -127,7 +126,7 @@ def several_settings(empty: Plan) -> Plan:
     )
     days = (outside("days", ("mon", "wed"), ("mon", "wed", "fri"), Loudness.LOUDER),)
     ended = "ended outside: deleted there; a run that ended is not started again"
-    return dataclasses.replace(
+    return structs.replace(
         empty,
         findings=(
             Finding(

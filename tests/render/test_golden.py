@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from reconciler.model.plan import Plan
 from reconciler.model.problem import Location, Problem, Severity
 from reconciler.model.report import ApplyReport, StepResult
@@ -106,7 +106,7 @@ def _scenes(empty: Plan) -> dict[str, str]:
             empty, (done, ""), (failed, "no reply; run it again"), (skipped, after)
         ),
         "apply.stale.txt": scenes.report(empty, vanished=gone),
-        "apply.unread.txt": dataclasses.replace(scenes.report(empty), plan=unread),
+        "apply.unread.txt": structs.replace(scenes.report(empty), plan=unread),
         "apply.stopped.txt": scenes.report(
             empty, (done, ""), (skipped, "stopped before it began"), stopped=True
         ),

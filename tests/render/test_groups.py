@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from reconciler.model.kind import Loudness
 from reconciler.model.plan import Action, Difference, Movement, Origin, Plan
 from reconciler.model.value import Value
@@ -53,7 +52,7 @@ def many(empty: Plan) -> Plan:
     }
     differences = tuple(scenes.new(name, value) for name, value in several.items())
     made = scenes.change(scenes.JANUARY, Action.CREATE, Movement.NEUTRAL, "new", differences=differences)
-    return dataclasses.replace(empty, changes=(made,))
+    return structs.replace(empty, changes=(made,))
 
 
 EXPECTED = """
@@ -114,5 +113,5 @@ def test_a_long_name_leaves_its_values_room(plan: Plan) -> None:
         scenes.JANUARY, Action.UPDATE, Movement.LOUDER, "changed", differences=differences
     )
     sheet = Sheet(80)
-    changes.changes(sheet, dataclasses.replace(plan, changes=(changed,)))
+    changes.changes(sheet, structs.replace(plan, changes=(changed,)))
     assert sheet.text() == CHANGED.lstrip("\n")

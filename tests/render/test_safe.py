@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json as standard
 import re
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from reconciler.model.plan import Change, Finding, Note, Plan, ProviderFailure
 from reconciler.model.problem import Problem
 from reconciler.model.report import ApplyReport, Step, StepResult
@@ -44,18 +44,18 @@ def poisoned(plan: Plan, poison: str) -> Plan:
     """The plan with foreign text wherever foreign text can stand."""
 
     def change(item: Change) -> Change:
-        differences = tuple(dataclasses.replace(each, live=poison) for each in item.differences)
-        return dataclasses.replace(item, reason=poison, differences=differences, remote_id=poison)
+        differences = tuple(structs.replace(each, live=poison) for each in item.differences)
+        return structs.replace(item, reason=poison, differences=differences, remote_id=poison)
 
     def finding(item: Finding) -> Finding:
-        return dataclasses.replace(item, text=poison, what=poison)
+        return structs.replace(item, text=poison, what=poison)
 
-    return dataclasses.replace(
+    return structs.replace(
         plan,
         hold=poison,
         changes=tuple(map(change, plan.changes)),
         findings=tuple(map(finding, plan.findings)),
-        unknowns=tuple(dataclasses.replace(each, text=poison) for each in plan.unknowns),
+        unknowns=tuple(structs.replace(each, text=poison) for each in plan.unknowns),
         notes=(Note(poison, poison),),
         not_visible=(Note(poison, poison),),
         failures=(ProviderFailure("plum", poison),),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 
 import pytest
+from msgspec import structs
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.kind import Loudness
 from reconciler.model.plan import Action, Change, Finding, Held, Movement, Note, PeopleRow, Plan
@@ -27,7 +27,7 @@ def many(empty: Plan) -> Plan:
         Change(f"{address}s", ObjectKey(address), "campaign", Action.START, Movement.LOUDER, "", held=held)
         for address in addresses[:150]
     ]
-    return dataclasses.replace(
+    return structs.replace(
         empty,
         changes=tuple(changes),
         findings=tuple(
@@ -114,7 +114,7 @@ def test_five_thousand_changes_in_a_comment(empty: Plan) -> None:
         changes.append(
             Change(f"{number}", ObjectKey(address), "campaign", action, Movement.LOUDER, "x", held=held)
         )
-    page = markdown.plan(dataclasses.replace(empty, changes=tuple(changes), pins=("A" * 16,) * 4000), COMMENT)
+    page = markdown.plan(structs.replace(empty, changes=tuple(changes), pins=("A" * 16,) * 4000), COMMENT)
     assert len(page.encode()) <= COMMENT.size < 65_536
     rows = [line[3] for line in page.splitlines() if re.match(r"\| `[-+~>x=]` \|", line)]
     assert len(rows) > 100

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 from reconciler.errors import StateError
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.state import (

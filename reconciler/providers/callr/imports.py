@@ -9,8 +9,10 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from reconciler.errors import CredentialsError, UnreachableError
 from reconciler.model.outcome import Outcome, Pending
@@ -30,8 +32,7 @@ LOOKS = 20
 """So often the count is looked at once the job says that it is done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(Struct, frozen=True):
     """One import at work: of so many people into a book that had so many rows before. It names nobody."""
 
     step: str
@@ -46,7 +47,7 @@ class Import:
     @property
     def handle(self) -> str:
         """The text that the log keeps."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        return json.dumps(to_builtins(self), sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def of(cls, handle: str) -> Import:

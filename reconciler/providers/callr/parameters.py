@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from reconciler.model.kind import Loudness, other, same
 from reconciler.model.value import Value
@@ -33,8 +34,7 @@ ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 """The parameters of each action behind a key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
+class Sort(Struct, frozen=True):
     """A sort of value: from the wire (None where unreadable), to the wire, and from a manifest."""
 
     read: Callable[[Any], Value]
@@ -42,8 +42,7 @@ class Sort:
     canonical: Callable[[Value], Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """One setting: where it stands, its sort, the types of campaign that have it, and what a change of it means."""
 
     path: Path

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from reconciler.model.kind import FieldSpec, KindSpec, Lookup, OperationSpec, other, same
 from reconciler.model.objects import LiveObject
@@ -84,8 +85,7 @@ SPEC = KindSpec(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """Which ids there are, and which nicknames stand for them: campaigns are shown by either (A10)."""
 
     schedules: Mapping[str, str] = field(default_factory=dict)

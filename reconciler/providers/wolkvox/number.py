@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.contacts.number import NANP_REGIONS
 
@@ -21,8 +22,7 @@ def country_code(region: str) -> str:
     return str(phonenumbers.country_code_for_region(region) or "")
 
 
-@dataclass(frozen=True, slots=True)
-class Dialling:
+class Dialling(Struct, frozen=True):
     """How an operation dials: numbers of one region, behind a prefix that takes an outside line."""
 
     region: str

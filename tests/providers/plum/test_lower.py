@@ -3,10 +3,10 @@
 import datetime as dt
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.marker import marker
 from reconciler.model.objects import Calendar
