@@ -65,7 +65,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", default="", metavar="TEXT", help="cases whose name has this in it")
     parser.add_argument("--slice", type=int, metavar="N", help="so many cases, spread over everything")
     parser.add_argument("--case", metavar="NAME", help="one case by its name, told in full")
-    parser.add_argument("--workers", type=int, default=2, metavar="N")
+    parser.add_argument("--workers", type=int, default=3, metavar="N", help="processes; some of them wait")
     parser.add_argument(
         "--recovery",
         default="on",
