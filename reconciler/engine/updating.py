@@ -13,7 +13,7 @@ from reconciler.model.kind import KindSpec, Updatable
 from reconciler.model.objects import WantedObject
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Change
-from reconciler.model.state import Operation, Record
+from reconciler.model.state import LogEntry, Operation, Record, RecordWritten
 from reconciler.model.value import Value
 
 
@@ -28,7 +28,8 @@ def update(bench: Bench, change: Change) -> Outcome:
     if changed and all(bench.spec(change).field_index[name].kept for name in changed):
         return keep(bench, replace(record, fields=merged, generation=record.generation + 1), "kept here")
     intent = bench.intend(change, Operation.UPDATE, fields=merged, digest=fields_digest(merged))
-    bench.announce(intent)
+    record, also = _paused(bench, change, record)
+    bench.announce(intent, also=also)
     account = bench.account(change)
     remote_id = str(record.remote_id)
     begun = account.kind(change.kind).update(account.client, remote_id, whole, changed)
@@ -42,6 +43,17 @@ def update(bench: Bench, change: Change) -> Outcome:
     )
     write_outcome(bench, intent, outcome, record=fresh if outcome.done else None)
     return outcome
+
+
+def _paused(bench: Bench, change: Change, record: Record) -> tuple[Record, tuple[LogEntry, ...]]:
+    """The record before an update that pauses: should the run be found paused after it, that was us, not somebody.
+
+    Where it rings on none the less, the next plan notes that.
+    """
+    if not record.running or not bench.spec(change).operation(Operation.UPDATE).pauses:
+        return record, ()
+    paused = replace(record, running=False)
+    return paused, (RecordWritten(paused, bench.clock(), bench.holder, "this update pauses it"),)
 
 
 def _uses(

@@ -81,8 +81,8 @@ class OperationSpec(Struct, frozen=True):
     """One operation of a kind: whether repeating it is harmless, how a lost one is settled, whether it arms.
 
     `staged`: it is done by jobs, and nothing comes of it before a handle of one is in the log.
-    `shows`: whom it queued can be read back, and a lost one is settled by that. `promise` says in a sentence
-    what we do about a lost reply; docs/safety.md prints it.
+    `shows`: whom it queued can be read back, and a lost one is settled by that. `pauses`: it pauses a run that rings,
+    or may have when it failed. `promise` says in a sentence what we do about a lost reply; docs/safety.md prints it.
     """
 
     operation: Operation
@@ -92,6 +92,7 @@ class OperationSpec(Struct, frozen=True):
     undoable: bool = True
     staged: bool = False
     shows: bool = False
+    pauses: bool = False
     promise: str = ""
 
 

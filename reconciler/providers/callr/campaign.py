@@ -53,6 +53,7 @@ SPEC = KindSpec(
             Operation.UPDATE,
             Lookup.FIELDS,
             repeatable=True,
+            pauses=True,
             promise="It shows every setting; the same ones again change nothing. Every save turns its clock off.",
         ),
         OperationSpec(
