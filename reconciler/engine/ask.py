@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from reconciler.engine.account import Account
@@ -17,22 +17,10 @@ from reconciler.model.plan import Change
 from reconciler.model.state import Record, Result
 from reconciler.model.table import Cell
 from reconciler.planning.updates import names_one
-from reconciler.providers.base import Checking, Question, Report, Resolving
+from reconciler.providers.base import Checking, NumberAlone, Question, Report, Resolving
 
 NOBODY = "+12025550100"
 """A number of the range that is kept for fiction: no vendor can reach anybody by it."""
-
-
-class Bare(Struct, frozen=True):
-    """A number alone, in the shape of a person."""
-
-    number: str
-    reference: str | None = "0"
-    ani: str | None = None
-    fields: Mapping[str, str] = field(default_factory=dict)
-
-    def __repr__(self) -> str:
-        return "Bare()"
 
 
 class Judged(Struct, frozen=True):
@@ -81,7 +69,9 @@ def judge(
         if not isinstance(kind, Checking):
             continue
         known, missing = sending_so_far(wanted, record_of)
-        outcome = kind.check(account.client, replace(known, contacts=(Bare(NOBODY),)), missing)
+        outcome = kind.check(
+            account.client, replace(known, contacts=(NumberAlone(NOBODY, reference="0"),)), missing
+        )
         if outcome.done:
             if outcome.reason:
                 yield Judged(wanted, outcome.reason, refused=False)

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from reconciler.engine.ask import Bare
 from reconciler.engine.bench import Bench, record_of, sent_of, step_of, write_outcome
 from reconciler.engine.sending import NotBound
 from reconciler.errors import CredentialsError, Held, UnreachableError
@@ -22,7 +21,7 @@ from reconciler.model.report import Step, StepResult
 from reconciler.model.state import ARMED_WITH, Operation, Record, Result
 from reconciler.planning.scene import People
 from reconciler.planning.transitions import replaced
-from reconciler.providers.base import Progress, Replaceable
+from reconciler.providers.base import NumberAlone, Progress, Replaceable
 from reconciler.state.people import encode_people
 from reconciler.transport.client import Client
 
@@ -133,7 +132,7 @@ def _refuse_moving(now: Progress) -> None:
 
 def _known(bench: Bench, numbers: Sequence[str], sent: People) -> tuple[People, int]:
     """Those of some numbers who were sent there, as state knows them, and how many were not."""
-    exact = {bench.digest(Bare(number)) for number in numbers}
+    exact = {bench.digest(NumberAlone(number)) for number in numbers}
     return {each: sent[each] for each in exact if each in sent}, sum(each not in sent for each in exact)
 
 

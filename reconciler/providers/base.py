@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from reconciler.model.checkup import Quota
 from reconciler.model.kind import KindSpec
@@ -49,6 +49,18 @@ class SendableContact(Protocol):
     @property
     def fields(self) -> Mapping[str, str]:
         """Further named values."""
+
+
+class NumberAlone(Struct, frozen=True):
+    """A number in the shape of a person: of somebody who is never called, or of nobody; the repr tells nothing."""
+
+    number: str
+    reference: str | None = None
+    ani: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return "NumberAlone()"
 
 
 class Sending(Struct, frozen=True):

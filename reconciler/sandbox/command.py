@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
         "--speed", type=float, default=1.0, help="simulated seconds per second; 0 freezes time"
     )
     parser.add_argument("--start-at", help="what the clock shows first, ISO 8601 with offset; default: now")
-    parser.add_argument("--latency", type=float, default=0.0, help="seconds before each vendor reply")
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds from a request to its reply")
     parser.add_argument(
         "--option", action="append", default=[], metavar="VENDOR.OPTION=VALUE", help="turn a vendor's switch"
     )

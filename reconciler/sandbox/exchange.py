@@ -67,19 +67,25 @@ class Exchange:
         try:
             named = replace(request, operation=vendor.operation(request), under_way=ticket.number)
             entry = self.journal.open(named, self.clock.now(), connection.number)
-            if self.latency:
-                self.closing.wait(self.latency)
-            self._take(Turn(self, named, connection, entry, ticket))
+            self._take(Turn(self, named, connection, entry, ticket), time.monotonic() + self.latency)
         finally:
             ticket.end()
 
-    def _take(self, turn: "Turn") -> None:
+    def _take(self, turn: "Turn", due: float) -> None:
+        """Answer at a moment, however long the vendor's own work took until then."""
         fault = self.faults.match(turn.request)
         if fault is None:
-            turn.send(turn.process())
+            reply = turn.process()
+            self._wait(due)
+            turn.send(reply)
             return
+        self._wait(due)
         turn.entry.fault = fault.action
         SPOILED[fault.action](turn, fault)
+
+    def _wait(self, due: float) -> None:
+        if self.latency:
+            self.closing.wait(max(0.0, due - time.monotonic()))
 
 
 @dataclass(slots=True)

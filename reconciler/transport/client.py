@@ -156,13 +156,14 @@ class Client:
 
     def _attempt(self, request: Request, dialect: Dialect, attempt: int) -> Answer:
         request_id = uuid.uuid4().hex[:8]
+        message = self._message(request)  # made before it has a place: others wait for one
         with self._places:
             if not self._pace.take():
                 return Answer(Result.NOT_SENT, "stopped before it was sent", request_id=request_id)
             if (why := self._withheld(request)) is not None:
                 return Answer(Result.NOT_SENT, why, request_id=request_id)
             begun = time.monotonic()
-            exchange = self._exchange(request)
+            exchange = self._exchange(request, message)
         answer = classify(exchange, dialect, self._account.decode)
         reason = answer.reason and self._safe(answer.reason)
         answer = replace(answer, reason=reason, request_id=request_id, attempts=attempt)
@@ -174,9 +175,8 @@ class Client:
             return None
         return self._circumstances.withhold(WRITE_TIMEOUTS * self._account.timeout)
 
-    def _exchange(self, request: Request) -> Exchange:
-        fresh = not request.may_repeat
-        return self._connected().exchange(self._message(request), self._bounds(request), fresh=fresh)
+    def _exchange(self, request: Request, message: Message) -> Exchange:
+        return self._connected().exchange(message, self._bounds(request), fresh=not request.may_repeat)
 
     def _connected(self) -> Wire:
         if self._wire is None:

@@ -24,7 +24,7 @@ from reconciler.model.resource import Manifests
 from reconciler.model.state import REPLACED, BlobRef, LogEntry, Phase, Record, Snapshot, SuppressionRemembered
 from reconciler.planning.scene import ListedPeople, ListedSuppression, People
 from reconciler.planning.transitions import is_spare
-from reconciler.providers.base import SendableContact
+from reconciler.providers.base import NumberAlone, SendableContact
 from reconciler.state.people import decode_broad, decode_people, encode_broad
 from reconciler.workflow.workspace import Workspace
 
@@ -34,27 +34,15 @@ SHRINK_PERCENT = 1
 OTHER_KEY = "the key is not the one that the state was written with"
 
 
-class Suppressed(Struct, frozen=True):
-    """One person who is never called, as a vendor's own list takes them."""
-
-    number: str
-    reference: str | None = None
-    ani: str | None = None
-    fields: Mapping[str, str] = field(default_factory=dict)
-
-    def __repr__(self) -> str:
-        return "Suppressed()"
-
-
 class SuppressedRows(Struct, frozen=True):
     """A blacklist that can give the numbers of chosen people."""
 
     file: BlacklistFile
     digester: Digester
 
-    def contacts(self, exact: frozenset[bytes]) -> Iterator[Suppressed]:
+    def contacts(self, exact: frozenset[bytes]) -> Iterator[NumberAlone]:
         """The people by their broad digests; the one way in which suppression knows them."""
-        return map(Suppressed, self.file.numbers(self.digester, exact))
+        return map(NumberAlone, self.file.numbers(self.digester, exact))
 
     def key(self, contact: SendableContact) -> bytes:
         """How suppression knows a person."""

@@ -204,6 +204,26 @@ def test_an_armed_run_is_changed_while_it_rests(project: ProjectFolder, sandbox:
     assert sandbox.ledger.summary()["people_called_once"] == 11
 
 
+@pytest.mark.parametrize(("operation", "code"), [("campaign.get", 7), ("campaign.save", 6)])
+def test_a_quieter_save_whose_pause_was_refused_goes_on(
+    project: ProjectFolder, sandbox: Sandbox, operation: str, code: int
+) -> None:
+    """A save turns the clock off by itself: found off after it, that is our own pause, and the next apply ends it."""
+    apply(project)
+    sandbox.clock(set="2027-01-04T08:00:05-05:00")
+    project.campaign["callr"]["options"]["ccl"] = 2
+    project.write()
+    order = {"vendor": "callr", "operation": operation, "action": "status", "status": 401, "count": 1}
+    sandbox.faults(order | {"body": ""})
+    assert "paused outside" not in apply(project, code)
+    made = only(sandbox)
+    assert (made["options"]["ccl"], made["status"]["state"]) == (2, "PAUSED")
+    assert drift(project, 0) == []
+    apply(project)
+    assert only(sandbox)["status"]["state"] == "STARTED"
+    converged(project)
+
+
 def test_growth_is_imported_while_it_rests(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Somebody new goes into the same book, once; everybody is called once."""
     apply(project)
