@@ -55,6 +55,7 @@ def test_every_hop_exists():
         assert not name or callable(found)
 
 
+@pytest.mark.slow
 def test_hops_are_those_of_a_real_plan(tmp_path, monkeypatch):
     """A plan's stack at the moment of a request passes through the documented modules in their order, and no others."""
     stacks: list[list[str]] = []

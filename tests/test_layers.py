@@ -263,6 +263,7 @@ def house():
     return read_house(ROOT)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", CHECKS)
 def test_house_keeps_the_rule(house, rule):
     """The package keeps each rule of docs/architecture.md's drawing."""

@@ -158,6 +158,7 @@ def test_plum_is_sent_nothing_else(tmp_path: Path, sent: list[Message]) -> None:
     assert names <= _names("plum")
 
 
+@pytest.mark.slow
 def test_rvm_is_sent_nothing_else(tmp_path: Path, sent: list[Message]) -> None:
     """Each form field of each operation is in the table."""
     with Sandbox(port=0, speed=0.0, start_at=START) as sandbox:
@@ -172,6 +173,7 @@ def test_rvm_is_sent_nothing_else(tmp_path: Path, sent: list[Message]) -> None:
             assert (operation, name) in known, (operation, name)
 
 
+@pytest.mark.slow
 def test_wolkvox_is_sent_nothing_else(tmp_path: Path, sent: list[Message]) -> None:
     """Each query parameter and each key of a body is in the table, under its own operation."""
     with Sandbox(port=0, speed=0.0, start_at=START) as sandbox:

@@ -75,6 +75,7 @@ def test_maps_are_closed(name):
         assert plain or "^x-" in part.get("patternProperties", {}), path
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     shutil.which("check-jsonschema", path=str(Path(sys.executable).parent)) is None, reason="not installed"
 )

@@ -58,6 +58,7 @@ def document(text: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @given(text=poison)
 def test_annotations_are_one_line_each(text: str) -> None:
     """A workflow command cannot be ended, and no second one begun, by anything that stands in it."""
@@ -80,6 +81,7 @@ def test_outputs_stay_in_their_own(tmp_path_factory: pytest.TempPathFactory, tex
     assert found.keys() == outputs(document(text)).keys()
 
 
+@pytest.mark.slow
 @given(page=poison, key=st.binary(min_size=32, max_size=32), name=poison)
 def test_seal_holds_whatever_it_seals(page: str, key: bytes, name: str) -> None:
     """A sealed comment is read back genuine, by this key and in this place alone; one letter more is noticed."""

@@ -157,6 +157,7 @@ def test_first_log_is_named_on_the_disk(tmp_path: Path, monkeypatch: pytest.Monk
 # Cuts and flips
 
 
+@pytest.mark.slow
 def test_log_cut_anywhere_is_read_to_the_last_whole_line(folder: Path) -> None:
     """A log cut at any byte gives the lines before the cut, and the next append follows them."""
     data = (folder / LOG).read_bytes()
@@ -172,6 +173,7 @@ def test_log_cut_anywhere_is_read_to_the_last_whole_line(folder: Path) -> None:
             assert list(backend.load().log) == all_lines(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flip", [0x01, 0x80, 0x0A ^ 0x20])
 def test_log_with_any_byte_flipped_is_refused(folder: Path, flip: int) -> None:
     """No changed byte is ever read: the error names file and line, and where a copy may be."""
@@ -216,6 +218,7 @@ def test_unfinished_line_before_a_snapshot_is_harmless(folder: Path) -> None:
     assert all_lines(folder) == LINES
 
 
+@pytest.mark.slow
 def test_log_cut_short_before_a_later_file_is_refused(compacted: Path) -> None:
     """A log that goes on in another file has no unfinished end, so a cut there is damage."""
     (compacted / "state.json").unlink()
@@ -273,6 +276,7 @@ def test_line_that_was_taken_back_is_forgotten(folder: Path, other: bytes) -> No
 # Snapshots
 
 
+@pytest.mark.slow
 def test_snapshot_with_any_byte_flipped_is_refused(compacted: Path) -> None:
     """A damaged snapshot never counts as none: the error says how to restore, and restoring loses nothing."""
     expected = LocalBackend(compacted).load()
@@ -290,6 +294,7 @@ def test_snapshot_with_any_byte_flipped_is_refused(compacted: Path) -> None:
     assert restored.head == expected.head
 
 
+@pytest.mark.slow
 def test_snapshot_cut_anywhere_is_refused(compacted: Path) -> None:
     """A snapshot that is not whole is damage, even when nothing is left of it."""
     data = (compacted / "state.json").read_bytes()

@@ -137,6 +137,7 @@ def test_lease_is_kept_by_its_heartbeat(store):
         lease.check(0.1)
 
 
+@pytest.mark.slow
 def test_lease_that_cannot_be_renewed_ends_in_time(store):
     """A holder who cannot reach the store sends nothing any more before anybody else can take over."""
     backend = handle(store, 0.6)
@@ -165,6 +166,7 @@ def test_lease_shorter_than_a_request_vouches_for_none(store):
         assert "lease_seconds" in caught.value.help
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hours", [-3, 3])
 def test_clock_of_the_holder_may_be_wrong(store, hours):
     """A dead holder whose clock was hours off is taken over all the same, by the successor's."""

@@ -85,6 +85,7 @@ def terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
         each.child.close(force=True)
 
 
+@pytest.mark.slow
 def test_the_number_of_people_is_the_answer(terminal: Callable[..., Terminal]) -> None:
     """An apply goes on when the person types how many people it is about; the plan stands above."""
     shown = terminal("apply")
@@ -98,6 +99,7 @@ def test_the_number_of_people_is_the_answer(terminal: Callable[..., Terminal]) -
     assert "Applied: 3 done, no new unknown." in shown.seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", ["yes", "", "412"])
 def test_any_other_answer_is_no(answer: str, terminal: Callable[..., Terminal]) -> None:
     """Neither habit nor a slip of the finger starts calls."""
@@ -109,6 +111,7 @@ def test_any_other_answer_is_no(answer: str, terminal: Callable[..., Terminal]) 
     assert "done" not in shown.seen
 
 
+@pytest.mark.slow
 def test_control_c_at_the_question_is_no(terminal: Callable[..., Terminal]) -> None:
     """Ctrl-C while the question stands ends at once; nothing was begun."""
     shown = terminal("apply")
@@ -119,6 +122,7 @@ def test_control_c_at_the_question_is_no(terminal: Callable[..., Terminal]) -> N
     assert "stopping" not in shown.seen
 
 
+@pytest.mark.slow
 def test_the_end_of_input_is_no(terminal: Callable[..., Terminal]) -> None:
     """Ctrl-D is no consent."""
     shown = terminal("apply")
@@ -140,6 +144,7 @@ def test_a_bar_while_it_works_and_none_afterwards(terminal: Callable[..., Termin
     assert shown.seen.count("done") == 4
 
 
+@pytest.mark.slow
 def test_the_first_signal_is_gentle(terminal: Callable[..., Terminal]) -> None:
     """Ctrl-C during the work starts nothing new and waits for what is in flight."""
     shown = terminal("apply", "--yes", FAKE_SECONDS="0.6")
@@ -150,6 +155,7 @@ def test_the_first_signal_is_gentle(terminal: Callable[..., Terminal]) -> None:
     assert "Stopped by a signal: 1 done, 2 skipped" in shown.seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_the_second_signal_leaves(form: str, tmp_path: Path) -> None:
     """A second signal ends at once with 8, for what is in flight stays unknown; JSON is whole even so."""

@@ -167,6 +167,7 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
         assert process.wait(10) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sandbox", [["--format", "json"]], indirect=True)
 def test_the_sandbox_says_where_it_is(sandbox: subprocess.Popen[str]) -> None:
     """With JSON the first line tells a program everything it needs; a signal ends it with 0."""
@@ -178,6 +179,7 @@ def test_the_sandbox_says_where_it_is(sandbox: subprocess.Popen[str]) -> None:
         assert ledger.status == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sandbox", [[]], indirect=True)
 def test_the_sandbox_tells_people_what_to_write(sandbox: subprocess.Popen[str]) -> None:
     """In text it shows lines for the shell, and lines for reconciler.yaml that are complete: the schema takes them."""
@@ -191,6 +193,7 @@ def test_the_sandbox_tells_people_what_to_write(sandbox: subprocess.Popen[str]) 
     assert [each.message for each in jsonschema_rs.validator_for(schema).iter_errors(written)] == []
 
 
+@pytest.mark.slow
 def test_a_sandbox_that_cannot_be(run: Run) -> None:
     """A time without offset is wrong usage, not a traceback."""
     assert run("sandbox", "--start-at", "2027-01-04").code == 64
@@ -202,6 +205,7 @@ def test_a_sandbox_that_cannot_be(run: Run) -> None:
 SET_UP = ["--option", "callr.zone=UTC", "--option", "wolkvox.country_code=1", "--format", "json"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sandbox", [SET_UP], indirect=True)
 def test_the_sandbox_is_set_up_as_told(sandbox: subprocess.Popen[str]) -> None:
     """Options say how the vendors' accounts are set up, and what a project says about them follows."""

@@ -44,6 +44,7 @@ def test_a_log_hears_that_work_goes_on(console: Console, log: io.StringIO) -> No
     assert "still working: append plum/campaign/january and 1 more\n" in log.getvalue()
 
 
+@pytest.mark.slow
 def test_silence_when_nothing_runs(console: Console, log: io.StringIO) -> None:
     """Before the first change and after the last there is nothing to say."""
     with Lines(console, interval=0.02) as lines:

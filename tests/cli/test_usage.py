@@ -69,6 +69,7 @@ def test_examples_stand_as_in_a_file(subject: str, example: str, run: Run) -> No
     assert f"    {example}\n" in run("explain", subject).out
 
 
+@pytest.mark.slow
 def test_every_code_is_explained_in_80_columns(run: Run) -> None:
     """Each code says what it is and what to do, on the narrowest usual terminal."""
     for code, title in run("explain", "--format", "json").document["codes"].items():

@@ -46,6 +46,7 @@ def test_the_regions_of_country_code_one_are_all_there() -> None:
     assert set(phonenumbers.COUNTRY_CODE_TO_REGION_CODE[1]) == NANP_REGIONS
 
 
+@pytest.mark.slow
 @given(texts=st.lists(cells, max_size=8), region=regions, extensions=st.booleans())
 def test_many_at_once_read_as_one_by_one(texts: list[str], region: str | None, *, extensions: bool) -> None:
     """A number reads the same whatever stands in the rows around it."""

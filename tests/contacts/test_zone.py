@@ -58,6 +58,7 @@ def test_the_clock_needs_an_instant_and_people() -> None:
         earliest_local(MORNING, [])
 
 
+@pytest.mark.slow
 def test_blocks_are_no_narrower_than_phonenumbers() -> None:
     """For the example number of every kind in every region, no zone that phonenumbers names is left out.
 

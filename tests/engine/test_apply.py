@@ -60,6 +60,7 @@ def test_order_of_a_first_apply() -> None:
     assert not stage.open_intents()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", list(Fault))
 @pytest.mark.parametrize("number", range(1, WRITES + 1))
 def test_state_that_fails_at_any_write(fault: Fault, number: int) -> None:
@@ -112,6 +113,7 @@ def test_nothing_new_is_sent_after_a_signal() -> None:
     assert not stage.open_intents()
 
 
+@pytest.mark.slow
 def test_every_change_has_a_step_after_a_signal() -> None:
     """Whenever the signal comes, each change has its end."""
     for verb, nth in (("read", 1), ("read", 3), ("create", 1), ("append", 2), ("start", 1)):

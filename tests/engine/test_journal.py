@@ -164,6 +164,7 @@ def test_writers_are_grouped_into_one_append() -> None:
     assert backend.appends - already <= 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend_name", ["memory", "local"])
 def test_order_of_each_writer_is_kept(tmp_path: Path, backend_name: str) -> None:
     """Whatever is grouped with what, each thread's entries stand in the order in which it wrote them."""
@@ -427,6 +428,7 @@ def test_state_that_was_replaced_is_refused() -> None:
         mine.refresh()
 
 
+@pytest.mark.slow
 @given(state_values.logs.filter(bool), st.data())
 def test_damage_is_never_misread(log: list[LogEntry], data: st.DataObject) -> None:
     """A log cut or changed at any byte gives a state that once was, or is refused."""
@@ -499,6 +501,7 @@ def test_compaction_gives_way_to_other_writers(monkeypatch: pytest.MonkeyPatch) 
     assert opened(backend).snapshot == theirs.snapshot
 
 
+@pytest.mark.slow
 def test_writing_costs_the_same_in_a_large_state() -> None:
     """One more entry does not go over all the others: a thousand writes into ten thousand records take moments."""
     journal = begun(MemoryBackend())

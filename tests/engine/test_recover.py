@@ -74,6 +74,7 @@ def test_other_account_is_settled_though_one_is_unreachable() -> None:
     assert stage.record("jan").phase is Phase.ARMED
 
 
+@pytest.mark.slow
 def test_looks_over_the_whole_lag() -> None:
     """However long ago an intent was written, what does not show is looked for over the whole lag."""
     stage = Stage(list_lag=0.3)
@@ -97,6 +98,7 @@ def test_waits_end_with_a_signal() -> None:
     assert len(stage.open_intents()) == 1
 
 
+@pytest.mark.slow
 def test_late_object_is_removed_and_nobody_called_twice() -> None:
     """An object that shows only after it was given up is removed; it never rang."""
     stage = Stage()

@@ -51,6 +51,7 @@ def operations(sandbox: Sandbox) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_everything_is_made_once_and_then_there_is_nothing_to_do(
     project: ProjectFolder, sandbox: Sandbox
 ) -> None:
@@ -72,6 +73,7 @@ def test_everything_is_made_once_and_then_there_is_nothing_to_do(
     assert sandbox.ledger.called_from(project.blacklist) == 0
 
 
+@pytest.mark.slow
 def test_a_message_is_sent_once(tmp_path: Path, sandbox: Sandbox) -> None:
     """An SMS campaign: made, filled, armed; the next plan is empty, and everybody gets one message."""
     project = callr_folder(tmp_path / "sms", sandbox, campaign={"callr": MESSAGE})
@@ -83,6 +85,7 @@ def test_a_message_is_sent_once(tmp_path: Path, sandbox: Sandbox) -> None:
     converged(project)
 
 
+@pytest.mark.slow
 def test_stopped_is_silent_for_good(project: ProjectFolder, sandbox: Sandbox) -> None:
     """`state: stopped` turns the clock off and stops it, begun or not; nothing rings any more."""
     apply(project)
@@ -97,6 +100,7 @@ def test_stopped_is_silent_for_good(project: ProjectFolder, sandbox: Sandbox) ->
     converged(project)
 
 
+@pytest.mark.slow
 def test_a_stop_whose_clock_stays_on_is_none(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Where the clock could not be turned off, one that never began is not taken for silent; the next apply ends it."""
     apply(project)
@@ -113,6 +117,7 @@ def test_a_stop_whose_clock_stays_on_is_none(project: ProjectFolder, sandbox: Sa
     assert sandbox.ledger.summary()["calls"] == 0
 
 
+@pytest.mark.slow
 def test_the_first_ring_is_at_the_window(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Applied at 05:50 with a window from 08:00: the plan says 08:00, and no phone rings before."""
     sandbox.clock(set="2027-01-04T05:50:00-05:00")
@@ -137,6 +142,7 @@ def never_answering(project: ProjectFolder, sandbox: Sandbox, end_time: str) -> 
     project.write()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("end_time", "state"), [("19:00", "PAUSED"), ("20:00", "STARTED")])
 def test_paused_in_the_evening_it_is_silent_in_the_morning(
     project: ProjectFolder, sandbox: Sandbox, end_time: str, state: str
@@ -169,6 +175,7 @@ def test_paused_in_the_evening_it_is_silent_in_the_morning(
     assert sandbox.ledger.summary()["calls"] > before
 
 
+@pytest.mark.slow
 def test_a_clock_turned_off_by_hand_stays_off(project: ProjectFolder, sandbox: Sandbox, hands: Hands) -> None:
     """Found, and held; a change of settings is made and does not turn it on; only consent does."""
     apply(project)
@@ -185,6 +192,7 @@ def test_a_clock_turned_off_by_hand_stays_off(project: ProjectFolder, sandbox: S
     converged(project)
 
 
+@pytest.mark.slow
 def test_an_armed_run_is_changed_while_it_rests(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Fewer calls at once, inside the window: its clock goes off, the settings are saved, and it goes on."""
     apply(project)
@@ -224,6 +232,7 @@ def test_a_quieter_save_whose_pause_was_refused_goes_on(
     converged(project)
 
 
+@pytest.mark.slow
 def test_growth_is_imported_while_it_rests(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Somebody new goes into the same book, once; everybody is called once."""
     apply(project)
@@ -238,6 +247,7 @@ def test_growth_is_imported_while_it_rests(project: ProjectFolder, sandbox: Sand
     converged(project)
 
 
+@pytest.mark.slow
 def test_a_draft_that_changes_its_people_is_made_again(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Who leaves a draft's list is not in its book: book and campaign are made again, and none is left over."""
     project.campaign["state"] = "draft"
@@ -264,6 +274,7 @@ def test_a_dropped_campaign_takes_its_book_along(project: ProjectFolder, sandbox
     converged(project)
 
 
+@pytest.mark.slow
 def test_another_run_has_another_book(project: ProjectFolder, sandbox: Sandbox) -> None:
     """A draft's next run leaves nothing of the first behind; the book of an armed one stays, since it is in use."""
     project.campaign["state"] = "draft"
@@ -289,6 +300,7 @@ def test_another_run_has_another_book(project: ProjectFolder, sandbox: Sandbox) 
 # Every type, every option, every spelling
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("type_name", [*VOICE_TYPES, *SMS_TYPES])
 def test_every_type_with_every_option_converges(tmp_path: Path, sandbox: Sandbox, type_name: str) -> None:
     """Each of the five types with all that is documented for it: applied, and the next plan is empty."""
@@ -381,6 +393,7 @@ def put_in(hands: Hands, number: str) -> None:
         pass
 
 
+@pytest.mark.slow
 def test_somebody_added_by_hand_to_a_draft_is_not_called(
     project: ProjectFolder, sandbox: Sandbox, hands: Hands
 ) -> None:
@@ -397,6 +410,7 @@ def test_somebody_added_by_hand_to_a_draft_is_not_called(
     converged(project)
 
 
+@pytest.mark.slow
 def test_somebody_added_by_hand_to_a_run_is_found(project: ProjectFolder, hands: Hands) -> None:
     """Of an armed run drift says that more people are in it than we sent, and that this is louder."""
     apply(project)
@@ -404,6 +418,7 @@ def test_somebody_added_by_hand_to_a_run_is_found(project: ProjectFolder, hands:
     assert [(item["what"], item["grade"]) for item in drift(project)] == [("people", "louder")]
 
 
+@pytest.mark.slow
 def test_a_clock_turned_off_while_it_rings_is_found(
     project: ProjectFolder, sandbox: Sandbox, hands: Hands
 ) -> None:
@@ -419,6 +434,7 @@ def test_a_clock_turned_off_while_it_rings_is_found(
     converged(project)
 
 
+@pytest.mark.slow
 def test_started_by_hand_counts_as_armed(project: ProjectFolder, hands: Hands) -> None:
     """A draft whose clock somebody turned on is louder than the manifest: said, and ended by consent alone."""
     project.campaign["state"] = "draft"
@@ -429,6 +445,7 @@ def test_started_by_hand_counts_as_armed(project: ProjectFolder, hands: Hands) -
     apply(project, 6)
 
 
+@pytest.mark.slow
 def test_stopped_and_deleted_by_hand_is_over(project: ProjectFolder, sandbox: Sandbox, hands: Hands) -> None:
     """What somebody ended is never begun again; drift says so."""
     apply(project)
@@ -441,6 +458,7 @@ def test_stopped_and_deleted_by_hand_is_over(project: ProjectFolder, sandbox: Sa
     assert campaigns(sandbox) == []
 
 
+@pytest.mark.slow
 def test_everything_is_silenced(project: ProjectFolder, sandbox: Sandbox, hands: Hands) -> None:
     """`stop --all` turns every clock off, a stranger's too, and pauses what rings; nothing calls any more."""
     apply(project)
@@ -458,6 +476,7 @@ def test_everything_is_silenced(project: ProjectFolder, sandbox: Sandbox, hands:
 # Lost replies and refusals
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("operation", ["addressbook.create", "campaign.save", "import_file", "append_file"])
 def test_a_lost_reply_makes_nothing_twice(
@@ -474,6 +493,7 @@ def test_a_lost_reply_makes_nothing_twice(
     converged(project)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fails", ["done", "canceled", "running"])
 def test_an_import_that_fails_adds_nobody_twice(project: ProjectFolder, sandbox: Sandbox, fails: str) -> None:
     """A job with an error, in whatever status (A7): it is not waited for, nothing is armed; later all goes well."""
@@ -495,6 +515,7 @@ def test_a_wrong_password_is_said(project: ProjectFolder) -> None:
     assert "wrong-password-1" not in ran.out + ran.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("secrets", "options"),
     [
@@ -523,6 +544,7 @@ def test_every_way_to_say_who_we_are(
 # Privacy and suppression
 
 
+@pytest.mark.slow
 def test_nothing_personal_is_written_anywhere(project: ProjectFolder, sandbox: Sandbox) -> None:
     """No number of anybody, no password, in any byte of output or state, also while replies are lost."""
     sandbox.faults(
@@ -545,6 +567,7 @@ def test_nothing_personal_is_written_anywhere(project: ProjectFolder, sandbox: S
     assert project.tokens["CALLR_PASSWORD"] not in text
 
 
+@pytest.mark.slow
 def test_somebody_suppressed_while_queued_stops_the_run(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Nobody can be taken out of a book, so the run is stopped before anything else happens."""
     apply(project)
@@ -574,6 +597,7 @@ def notes_of(plan: dict[str, Any]) -> str:
     return " ".join(str(note) for note in plan["notes"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("type_name", [*VOICE_TYPES, *SMS_TYPES])
 def test_a_new_campaign_is_checked_without_its_book(tmp_path: Path, sandbox: Sandbox, type_name: str) -> None:
     """CALLR judges what does not need the book, which nobody has made yet; the plan says that, and goes on."""
@@ -595,6 +619,7 @@ def test_what_the_vendor_would_not_take_is_held(project: ProjectFolder, sandbox:
     assert "addressbook" not in str(made["held"])
 
 
+@pytest.mark.slow
 def test_under_a_hold_a_quieter_run_rests_and_is_no_news(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Fewer calls at once, while a hold lies on the project: saved, at rest, and no drift; released, it goes on."""
     apply(project)
@@ -615,6 +640,7 @@ def test_under_a_hold_a_quieter_run_rests_and_is_no_news(project: ProjectFolder,
     converged(project)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["campaign", "addressbook"])
 def test_a_blacklist_chosen_at_the_vendor_is_kept(
     project: ProjectFolder, sandbox: Sandbox, hands: Hands, place: str

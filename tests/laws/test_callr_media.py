@@ -43,6 +43,7 @@ def library(sandbox: Sandbox) -> list[dict[str, Any]]:
     return [item for item in found if item["id"] != 1012345]
 
 
+@pytest.mark.slow
 def test_media_are_made_before_they_are_played(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Both are ready when the campaign is made, which plays them by their ids; and the next plan is empty."""
     apply(project)
@@ -54,6 +55,7 @@ def test_media_are_made_before_they_are_played(project: ProjectFolder, sandbox: 
     assert project.run("drift").code == 0
 
 
+@pytest.mark.slow
 def test_a_changed_text_is_spoken_anew(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Another text or another file fills the same medium; its id stays, and the plan after is empty."""
     project.campaign["state"] = "draft"
@@ -70,6 +72,7 @@ def test_a_changed_text_is_spoken_anew(project: ProjectFolder, sandbox: Sandbox)
     converged(project)
 
 
+@pytest.mark.slow
 def test_media_go_when_nothing_plays_them(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Taken out of the manifests with the campaign, both are deleted; the one of before stays."""
     project.campaign["state"] = "draft"
@@ -82,6 +85,7 @@ def test_media_go_when_nothing_plays_them(project: ProjectFolder, sandbox: Sandb
     converged(project)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(
     "operation", ["library.create", "tts.set_content", "import_file", "set_content_from"]
@@ -98,6 +102,7 @@ def test_a_lost_reply_makes_no_medium_twice(
     converged(project)
 
 
+@pytest.mark.slow
 def test_a_medium_that_was_never_filled_is_not_waited_for(project: ProjectFolder, sandbox: Sandbox) -> None:
     """No request to fill it arrives: the apply ends, instead of waiting for a sound; the next one fills it."""
     sandbox.faults({"vendor": "callr", "action": "reset", "operation": "set_content_from", "when": "before"})
@@ -108,6 +113,7 @@ def test_a_medium_that_was_never_filled_is_not_waited_for(project: ProjectFolder
     converged(project)
 
 
+@pytest.mark.slow
 def test_a_medium_deleted_by_hand_is_made_again(project: ProjectFolder, sandbox: Sandbox) -> None:
     """A draft that would play what is gone gets the new one."""
     project.campaign["state"] = "draft"
@@ -144,6 +150,7 @@ def test_what_is_wrong_with_a_medium_is_said_offline(
     assert code in [item["code"] for item in ran.document["problems"]]
 
 
+@pytest.mark.slow
 def test_a_campaign_is_checked_before_its_media_are_made(project: ProjectFolder, sandbox: Sandbox) -> None:
     """CALLR's complaint that nothing is played is no finding while the medium is yet to be made; others are."""
     ran = project.run("plan", "--online-check")

@@ -99,6 +99,7 @@ def project_of(root: Path, which: str) -> tuple[ProjectFolder, dict[str, dict[st
     return project.write(), cases
 
 
+@pytest.mark.slow
 def test_what_is_in_range_is_taken(tmp_path: Path) -> None:
     """The least and the most of every documented range, and every word of a documented choice."""
     project, _ = project_of(tmp_path, "good")
@@ -106,6 +107,7 @@ def test_what_is_in_range_is_taken(tmp_path: Path) -> None:
     assert ran.code == 0, ran.out + ran.err
 
 
+@pytest.mark.slow
 def test_what_is_out_of_range_is_said_offline(tmp_path: Path) -> None:
     """One less, one more, another word, another type: each an error at its own place, and no vendor is asked."""
     project, cases = project_of(tmp_path, "bad")

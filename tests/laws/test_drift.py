@@ -33,6 +33,7 @@ CHANGES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "field", "fields", "grade", "repaired"), CHANGES)
 def test_hand_change(
     project: ProjectFolder,
@@ -103,6 +104,7 @@ def test_strangers_are_no_drift(project: ProjectFolder, vendor: Vendor) -> None:
     assert vendor.list("schedules") == before
 
 
+@pytest.mark.slow
 def test_not_visible_is_said(project: ProjectFolder, vendor: Vendor) -> None:
     """Run state, numbers and hidden pacing stand under what is not visible, and are no drift."""
     project.run("apply", "--yes")
@@ -114,6 +116,7 @@ def test_not_visible_is_said(project: ProjectFolder, vendor: Vendor) -> None:
     assert "pace" in drift.out.split("Not visible")[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stopped_first", [True, False])
 def test_armed_and_deleted_outside(
     project: ProjectFolder, vendor: Vendor, sandbox: Sandbox, stopped_first: bool
@@ -132,6 +135,7 @@ def test_armed_and_deleted_outside(
     assert project.run("drift").code == 3
 
 
+@pytest.mark.slow
 def test_shared_with_a_stranger(project: ProjectFolder, vendor: Vendor) -> None:
     """A change of a schedule that somebody else's campaign uses is held."""
     project.run("apply", "--yes")
@@ -150,6 +154,7 @@ def test_shared_with_a_stranger(project: ProjectFolder, vendor: Vendor) -> None:
     assert "shared" in ran.out
 
 
+@pytest.mark.slow
 def test_changed_by_hand_and_dropped(project: ProjectFolder, vendor: Vendor) -> None:
     """A campaign that was changed by hand and left the manifests is stopped and deleted by one apply."""
     assert project.run("apply", "--yes").code == 0
@@ -162,6 +167,7 @@ def test_changed_by_hand_and_dropped(project: ProjectFolder, vendor: Vendor) -> 
     assert vendor.list("campaigns") == []
 
 
+@pytest.mark.slow
 def test_what_is_referred_to_is_named(project: ProjectFolder, vendor: Vendor) -> None:
     """Whoever reviews reads the names of schedules and profiles in a difference, not the vendor's ids."""
     assert project.run("apply", "--yes").code == 0

@@ -51,6 +51,7 @@ def assert_settled(operator: Operator, what: str) -> None:
     assert operator.sandbox.ledger.summary()["writes"] == writes, what
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", some(PROJECTS, FEW_PROJECTS))
 def test_apply_then_plan_is_empty(tmp_path: Path, account: Sandbox, seed: int) -> None:
     """Whatever a project declares, one apply makes all of it, and after that nothing is left to do."""
@@ -100,6 +101,7 @@ def say_it_otherwise(rng: random.Random, vendor: Vendor, account: Sandbox) -> No
     }})  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", some(LIVES, FEW_LIVES))
 def test_nobody_twice_whatever_happens(tmp_path: Path, account: Sandbox, seed: int) -> None:
     """Through edits, hands, faults, deaths and time nobody is queued or called twice in a run, and all settles."""

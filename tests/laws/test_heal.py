@@ -15,6 +15,7 @@ def written(sandbox: Sandbox) -> list[str]:
     return [f"{each.method} {each.path}" for each in sandbox.ledger.writes if each.status == 200]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "field", "fields", "grade", "repaired"), CHANGES)
 def test_heal_takes_back_what_is_louder_alone(
     project: ProjectFolder,
@@ -69,6 +70,7 @@ def test_heal_stops_what_is_to_be_stopped(project: ProjectFolder, sandbox: Sandb
     assert written(sandbox)[-1] == "POST /campaigns/stop"
 
 
+@pytest.mark.slow
 def test_heal_deletes_nothing(project: ProjectFolder, sandbox: Sandbox) -> None:
     """What left the manifests is left alone, consent or not."""
     assert project.run("apply", "--yes").code == 0

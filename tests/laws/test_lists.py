@@ -16,6 +16,7 @@ def sent(sandbox: Sandbox) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
@@ -47,6 +48,7 @@ def test_absent_contact_list(project: ProjectFolder, sandbox: Sandbox) -> None:
     assert sent(sandbox) == []
 
 
+@pytest.mark.slow
 def test_shrunken_list_is_held(project: ProjectFolder, sandbox: Sandbox) -> None:
     """A list that lost more people than the limit allows grows nothing until somebody consents."""
     project.numbers = people(40)
@@ -62,6 +64,7 @@ def test_shrunken_list_is_held(project: ProjectFolder, sandbox: Sandbox) -> None
     assert sandbox.ledger.summary()["people_queued"] == 41
 
 
+@pytest.mark.slow
 def test_shrunken_blacklist_starts_nothing(project: ProjectFolder, sandbox: Sandbox) -> None:
     """A blacklist that shrank is an error until consented to; whom it held stays suppressed all the same."""
     project.blacklist = people(30, first=20)
@@ -80,6 +83,7 @@ def test_shrunken_blacklist_starts_nothing(project: ProjectFolder, sandbox: Sand
     assert sandbox.ledger.called_from(people(30, first=20)) == 0
 
 
+@pytest.mark.slow
 def test_formats(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Byte order mark, CRLF, quotes, odd columns and spreadsheet damage read as the people they mean."""
     rows = "\ufeffphone,reference\r\n" + "".join(
@@ -95,6 +99,7 @@ def test_formats(project: ProjectFolder, sandbox: Sandbox) -> None:
     assert sandbox.ledger.called_from(["+12015550103"]) == 0
 
 
+@pytest.mark.slow
 def test_suppressed_elsewhere_stays_suppressed(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Who left one blacklist for another that is for other campaigns is still not called by the first's."""
     other = project.root / "contacts" / "other.txt"

@@ -9,6 +9,7 @@ from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize("grown", [True, False])
 def test_rebuild(project: ProjectFolder, sandbox: Sandbox, whole: bool, grown: bool) -> None:
@@ -39,6 +40,7 @@ def test_rebuild(project: ProjectFolder, sandbox: Sandbox, whole: bool, grown: b
     assert sandbox.ledger.summary()["people_called_again"] == 0
 
 
+@pytest.mark.slow
 def test_another_key(project: ProjectFolder, sandbox: Sandbox) -> None:
     """With another key nothing that sends is done, exit 1; what is quieter still is."""
     project.run("apply", "--yes")
@@ -58,6 +60,7 @@ def test_another_key(project: ProjectFolder, sandbox: Sandbox) -> None:
     )
 
 
+@pytest.mark.slow
 def test_two_applies_at_once(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Of two applies one does it, and the other waits or exits 5; nothing is made twice."""
     first, second = project.start("apply", "--yes"), project.start("apply", "--yes")

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder, Ran, people
 
@@ -25,6 +26,7 @@ def leaks(project: ProjectFolder, data: bytes) -> list[bytes]:
     return [needle for needle in needles(project) if needle in data]
 
 
+@pytest.mark.slow
 def test_no_number_and_no_token_anywhere(project: ProjectFolder, sandbox: Sandbox, tmp_path: Path) -> None:
     """A full run with -vv, failures and refusals included, leaves no called number and no token behind."""
     ran: list[Ran] = []

@@ -41,6 +41,7 @@ def test_stop_goes_first_though_others_fail(project: ProjectFolder, sandbox: San
     assert project.run("plan").code == 0
 
 
+@pytest.mark.slow
 def test_stop_all_holds(project: ProjectFolder, sandbox: Sandbox) -> None:
     """After `stop --all` an apply starts nothing until the hold is released; stopped runs stay stopped."""
     project.campaign = {"state": "draft"}
@@ -62,6 +63,7 @@ def test_stop_all_holds(project: ProjectFolder, sandbox: Sandbox) -> None:
     assert paths(sandbox).count("/campaigns/start") == starts + 1
 
 
+@pytest.mark.slow
 def test_stop_needs_no_valid_manifest(project: ProjectFolder, sandbox: Sandbox) -> None:
     """A broken manifest changes nothing, but stop works."""
     project.run("apply", "--yes")
@@ -72,6 +74,7 @@ def test_stop_needs_no_valid_manifest(project: ProjectFolder, sandbox: Sandbox) 
     assert paths(sandbox)[-1] == "/campaigns/stop"
 
 
+@pytest.mark.slow
 def test_limit_of_people(project: ProjectFolder, sandbox: Sandbox) -> None:
     """More people than the project allows are not reached, and the refusal prints the line to write."""
     project.project = {"limits": {"max_people": 10}}
@@ -83,6 +86,7 @@ def test_limit_of_people(project: ProjectFolder, sandbox: Sandbox) -> None:
     assert "/campaigns/start" not in paths(sandbox)
 
 
+@pytest.mark.slow
 def test_unusable_blacklist_starts_nothing(project: ProjectFolder, sandbox: Sandbox) -> None:
     """While a blacklist cannot be read whole, nothing starts or grows."""
     (project.root / "contacts" / "dnc.txt").write_text("6175\n")
@@ -92,6 +96,7 @@ def test_unusable_blacklist_starts_nothing(project: ProjectFolder, sandbox: Sand
     assert "/campaigns/add-calls" not in paths(sandbox)
 
 
+@pytest.mark.slow
 def test_emptied_blacklist(project: ProjectFolder, sandbox: Sandbox) -> None:
     """A blacklist that was emptied is an error, and whom it held stays out."""
     project.run("apply", "--yes")

@@ -9,6 +9,7 @@ from reconciler.testing.projects import ProjectFolder, people
 from .conftest import START, Vendor
 
 
+@pytest.mark.slow
 def test_run_changed_while_armed_is_held(project: ProjectFolder, sandbox: Sandbox) -> None:
     """A new run while the old one has not ended is held; with consent the old one is stopped first."""
     project.run("apply", "--yes")
@@ -82,6 +83,7 @@ def test_a_run_changes_together_with_what_it_uses(project: ProjectFolder, state:
     assert project.run("plan", "--detailed-exitcode").code == 0
 
 
+@pytest.mark.slow
 def test_renamed_campaign_is_held_and_moved_is_clean(project: ProjectFolder, sandbox: Sandbox) -> None:
     """A renamed campaign would call its people again: held, until `moved:` says that it is the same."""
     project.run("apply", "--yes")
@@ -100,6 +102,7 @@ def test_renamed_campaign_is_held_and_moved_is_clean(project: ProjectFolder, san
     assert "No changes" in project.run("plan").out
 
 
+@pytest.mark.slow
 def test_armed_campaign_is_not_deleted_by_the_way(project: ProjectFolder, vendor: Vendor) -> None:
     """An armed campaign that left the manifests stays until somebody consents; then it is stopped and deleted."""
     project.run("apply", "--yes")
@@ -113,6 +116,7 @@ def test_armed_campaign_is_not_deleted_by_the_way(project: ProjectFolder, vendor
     assert vendor.list("campaigns") == vendor.list("schedules") == vendor.list("profiles") == []
 
 
+@pytest.mark.slow
 def test_stopped_by_the_manifest(project: ProjectFolder, sandbox: Sandbox) -> None:
     """`state: stopped` ends a run; running again with the same run id starts nothing."""
     project.run("apply", "--yes")
@@ -127,6 +131,7 @@ def test_stopped_by_the_manifest(project: ProjectFolder, sandbox: Sandbox) -> No
     assert len(starts) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", ["stop", "report"])
 def test_suppressed_while_queued(project: ProjectFolder, sandbox: Sandbox, policy: str) -> None:
     """A person who opts out while queued stops the campaign, or stands in plan and drift, as the manifest says."""
@@ -147,6 +152,7 @@ def test_suppressed_while_queued(project: ProjectFolder, sandbox: Sandbox, polic
         assert project.run("drift").code == 3
 
 
+@pytest.mark.slow
 def test_suppressed_before_arming(project: ProjectFolder, sandbox: Sandbox) -> None:
     """A person who opts out while the campaign is a draft is not in it when it is armed."""
     project.campaign = {"state": "draft"}
@@ -161,6 +167,7 @@ def test_suppressed_before_arming(project: ProjectFolder, sandbox: Sandbox) -> N
     assert sandbox.ledger.summary()["people_called_once"] == 10
 
 
+@pytest.mark.slow
 def test_changed_and_grown_at_once(project: ProjectFolder, vendor: Vendor, sandbox: Sandbox) -> None:
     """Settings and people of an armed run change in one apply: both are done, and the plan is empty."""
     project.run("apply", "--yes")
@@ -174,6 +181,7 @@ def test_changed_and_grown_at_once(project: ProjectFolder, vendor: Vendor, sandb
     assert "No changes" in project.run("plan").out
 
 
+@pytest.mark.slow
 def test_provider_changed_while_armed_is_held(project: ProjectFolder, sandbox: Sandbox) -> None:
     """A campaign that moves to another account while it is armed would call its people again: held."""
     assert project.run("apply", "--yes").code == 0
@@ -194,6 +202,7 @@ def test_provider_changed_while_armed_is_held(project: ProjectFolder, sandbox: S
     assert [item["run"] for item in sandbox.state()["plum"]["campaigns"]] == ["active"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("start", "end"),
     [("2027-02-01", "2027-02-26"), ("2027-01-30", "2027-02-26"), ("2027-01-05", "2027-01-10")],

@@ -48,6 +48,7 @@ def only(sandbox: Sandbox) -> dict[str, Any]:
 # Made, filled, armed
 
 
+@pytest.mark.slow
 def test_everything_is_made_once_and_then_there_is_nothing_to_do(
     project: ProjectFolder, sandbox: Sandbox
 ) -> None:
@@ -64,6 +65,7 @@ def test_everything_is_made_once_and_then_there_is_nothing_to_do(
     assert sandbox.ledger.summary()["people_called_once"] == 11
 
 
+@pytest.mark.slow
 def test_nothing_personal_is_in_an_address(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Every request is a POST without a query."""
     apply(project)
@@ -71,6 +73,7 @@ def test_nothing_personal_is_in_an_address(project: ProjectFolder, sandbox: Sand
     assert all("?" not in item["path"] for item in sandbox.requests())
 
 
+@pytest.mark.slow
 def test_a_draft_whose_people_changed_is_made_again(project: ProjectFolder, sandbox: Sandbox) -> None:
     """An inert campaign cannot take people in: it is stopped for good, and another one has them all."""
     project.campaign["state"] = "draft"
@@ -93,6 +96,7 @@ def test_a_draft_whose_people_changed_is_made_again(project: ProjectFolder, sand
     assert sandbox.ledger.summary()["people_called_once"] == 12
 
 
+@pytest.mark.slow
 def test_a_draft_whose_settings_changed_is_made_again(project: ProjectFolder, sandbox: Sandbox) -> None:
     """RVM edits nothing: what never began is stopped for good, and made with the new settings."""
     project.campaign["state"] = "draft"
@@ -108,6 +112,7 @@ def test_a_draft_whose_settings_changed_is_made_again(project: ProjectFolder, sa
     converged(project)
 
 
+@pytest.mark.slow
 def test_what_an_armed_run_cannot_change_waits_for_the_next(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Settings of an armed run are held, with the reason and the consent; without it the next run has them."""
     apply(project)
@@ -130,6 +135,7 @@ def test_what_an_armed_run_cannot_change_waits_for_the_next(project: ProjectFold
     converged(project)
 
 
+@pytest.mark.slow
 def test_a_draft_that_was_stopped_and_not_made_again(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Where the old one was stopped and the new one refused, the next apply makes it: what is set aside is no end."""
     project.campaign["state"] = "draft"
@@ -144,6 +150,7 @@ def test_a_draft_that_was_stopped_and_not_made_again(project: ProjectFolder, san
     converged(project)
 
 
+@pytest.mark.slow
 def test_a_dropped_draft_is_stopped_and_its_record_stays(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Where nothing can be deleted, dropping a resource is a stop; nothing more follows."""
     project.campaign["state"] = "draft"
@@ -156,6 +163,7 @@ def test_a_dropped_draft_is_stopped_and_its_record_stays(project: ProjectFolder,
     converged(project)
 
 
+@pytest.mark.slow
 def test_dropping_an_armed_run_is_asked_for(project: ProjectFolder, sandbox: Sandbox) -> None:
     """An armed run that the manifests lack is stopped by consent; after that there is a note, and no change."""
     apply(project)
@@ -191,6 +199,7 @@ def test_growth_is_a_further_part(project: ProjectFolder, sandbox: Sandbox) -> N
     converged(project)
 
 
+@pytest.mark.slow
 def test_all_parts_are_paused_resumed_and_stopped(project: ProjectFolder, sandbox: Sandbox) -> None:
     """`state:` holds for every part of a run."""
     apply(project)
@@ -206,6 +215,7 @@ def test_all_parts_are_paused_resumed_and_stopped(project: ProjectFolder, sandbo
         converged(project)
 
 
+@pytest.mark.slow
 def test_a_part_takes_in_who_comes_before_it_is_armed(project: ProjectFolder, sandbox: Sandbox) -> None:
     """While a run is paused its next part is made and not started; who joins then goes into that part, made again."""
     apply(project)
@@ -229,6 +239,7 @@ def test_a_part_takes_in_who_comes_before_it_is_armed(project: ProjectFolder, sa
     assert sandbox.ledger.summary()["people_called_again"] == 0
 
 
+@pytest.mark.slow
 def test_a_run_grows_while_a_part_of_it_is_not_over(project: ProjectFolder, sandbox: Sandbox) -> None:
     """One part completed and another at work: the run goes on, and takes in who is new."""
     project.campaign["rvm"] = {**project.campaign["rvm"], "throttle": 20}
@@ -251,6 +262,7 @@ def test_a_run_grows_while_a_part_of_it_is_not_over(project: ProjectFolder, sand
 # Hands
 
 
+@pytest.mark.slow
 def test_paused_by_hand_stays_paused(project: ProjectFolder, sandbox: Sandbox, hands: Hands) -> None:
     """Drift says so and no more; two applies leave it, with exit 6; consent resumes it."""
     apply(project)
@@ -300,6 +312,7 @@ def test_completed_is_success(project: ProjectFolder, sandbox: Sandbox) -> None:
     assert any("has ended (completed)" in note["text"] for note in ran.document["notes"])
 
 
+@pytest.mark.slow
 def test_people_who_come_after_the_end_wait_for_the_next_run(
     project: ProjectFolder, sandbox: Sandbox
 ) -> None:
@@ -314,6 +327,7 @@ def test_people_who_come_after_the_end_wait_for_the_next_run(
     assert "new people: wait for the next run" in " ".join(ran.out.split()), ran.out
 
 
+@pytest.mark.slow
 def test_stopped_by_hand_before_it_began_is_made_again(
     project: ProjectFolder, sandbox: Sandbox, hands: Hands
 ) -> None:
@@ -327,6 +341,7 @@ def test_stopped_by_hand_before_it_began_is_made_again(
     converged(project)
 
 
+@pytest.mark.slow
 def test_started_by_hand_counts_as_armed(project: ProjectFolder, sandbox: Sandbox, hands: Hands) -> None:
     """A draft that somebody started is louder than the manifest: said, and ended by consent alone."""
     project.campaign["state"] = "draft"
@@ -340,6 +355,7 @@ def test_started_by_hand_counts_as_armed(project: ProjectFolder, sandbox: Sandbo
 # Lost replies
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_lost_create_is_never_made_twice(project: ProjectFolder, sandbox: Sandbox, when: str) -> None:
     """Whether it arrived or not: one campaign is started, and everybody is called once."""
@@ -353,6 +369,7 @@ def test_a_lost_create_is_never_made_twice(project: ProjectFolder, sandbox: Sand
     assert sandbox.ledger.summary()["people_called_again"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operation", ["start", "pause", "stop"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_lost_change_of_state_shows(
@@ -385,6 +402,7 @@ def test_a_load_that_is_lost_keeps_everything_from_starting(project: ProjectFold
     converged(project)
 
 
+@pytest.mark.slow
 def test_a_number_that_left_the_file_stays(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Taken out of the file, it stays suppressed there and here."""
     project.blacklist = people(200, 500)
@@ -397,6 +415,7 @@ def test_a_number_that_left_the_file_stays(project: ProjectFolder, sandbox: Sand
     converged(project)
 
 
+@pytest.mark.slow
 def test_somebody_suppressed_while_queued_stops_the_run(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Loaded at the vendor, and the run stopped, since nobody can be taken out; growth of it is off as well."""
     apply(project)
@@ -410,6 +429,7 @@ def test_somebody_suppressed_while_queued_stops_the_run(project: ProjectFolder, 
     assert sandbox.ledger.summary()["calls"] == 0
 
 
+@pytest.mark.slow
 def test_somebody_suppressed_while_queued_is_reported(project: ProjectFolder, sandbox: Sandbox) -> None:
     """With `report` the run goes on, the vendor's list has the number, and drift keeps saying so."""
     project.campaign["on_queued_suppression"] = "report"
@@ -423,6 +443,7 @@ def test_somebody_suppressed_while_queued_is_reported(project: ProjectFolder, sa
     assert len({item["number"] for item in sandbox.state()["rvm"]["blacklist"]}) == 2
 
 
+@pytest.mark.slow
 def test_a_number_that_a_spreadsheet_spoilt_is_read(project: ProjectFolder, sandbox: Sandbox) -> None:
     """`6175550100.0` is that number: it is loaded as such."""
     project.blacklist = [*project.blacklist, "6175550100.0"]
@@ -470,6 +491,7 @@ def test_a_list_that_lost_people_is_refused(project: ProjectFolder, sandbox: San
 # Replies
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [
@@ -503,6 +525,7 @@ def test_odd_replies_are_read_right(
     converged(project)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [200, 400, 500])
 @pytest.mark.parametrize("flag", ["boolean", "text"])
 def test_a_refusal_is_one_whatever_its_status(
@@ -525,6 +548,7 @@ def test_what_the_vendor_counted_is_noted(project: ProjectFolder, sandbox: Sandb
     )
 
 
+@pytest.mark.slow
 def test_nobody_is_queued_twice(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Growth, pause, resume and a new run: within a run every person is in one campaign that was started."""
     apply(project)

@@ -85,6 +85,7 @@ def test_numbers_show_only_when_asked_for(project: ProjectFolder, form: str) -> 
     assert sum(number in shown for number in numbers) == 11
 
 
+@pytest.mark.slow
 def test_many_pages_are_one_report(tmp_path: Path, sandbox: Sandbox) -> None:
     """1,200 people tried, in pages of 500, are 1,200 rows."""
     made = rvm_folder(tmp_path / "many", sandbox, numbers=people(1200))

@@ -44,6 +44,7 @@ def everybody_once(sandbox: Sandbox, count: int) -> None:
 # Lists that lag
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reads", [1, 2, 4, 8])
 def test_a_list_that_lags(project: ProjectFolder, sandbox: Sandbox, reads: int) -> None:
     """A campaign that shows late is waited for, or started by the next apply; never made twice."""
@@ -56,6 +57,7 @@ def test_a_list_that_lags(project: ProjectFolder, sandbox: Sandbox, reads: int) 
     everybody_once(sandbox, 11)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reads", [1, 3])
 def test_a_lost_create_that_shows_late(project: ProjectFolder, sandbox: Sandbox, reads: int) -> None:
     """No reply, and a list that lags: one campaign is started, and what shows late is stopped for good."""
@@ -72,6 +74,7 @@ def test_a_lost_create_that_shows_late(project: ProjectFolder, sandbox: Sandbox,
 # Saved plans
 
 
+@pytest.mark.slow
 def test_a_saved_plan_with_a_load(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Blacklists are read anew, and only add: who joined one since is loaded, and not called."""
     path = str(project.root / "plan.json")
@@ -100,6 +103,7 @@ def test_a_saved_plan_and_a_shorter_blacklist(project: ProjectFolder, sandbox: S
     assert sandbox.ledger.called_from([freed]) == 0
 
 
+@pytest.mark.slow
 def test_a_saved_plan_pins_the_run_state(project: ProjectFolder, sandbox: Sandbox, hands: Hands) -> None:
     """Paused by hand since the review: the resume that was reviewed is another one now, so it is not made."""
     apply(project)
@@ -115,6 +119,7 @@ def test_a_saved_plan_pins_the_run_state(project: ProjectFolder, sandbox: Sandbo
 # A consented shrinkage
 
 
+@pytest.mark.slow
 def test_a_consented_shrinkage_is_measured_from_there(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Consented once, it is not asked for again at the next apply; whom the list lost stays suppressed."""
     project.blacklist = [project.numbers[3], *people(100, 500)]
@@ -152,6 +157,7 @@ def lose_state(project: ProjectFolder) -> None:
     shutil.rmtree(project.root / ".reconciler")
 
 
+@pytest.mark.slow
 def test_a_lost_state_calls_nobody_again(project: ProjectFolder, sandbox: Sandbox) -> None:
     """All parts are found by their markers, and bound; plan is empty, and everybody is called once."""
     apply(project)
@@ -170,6 +176,7 @@ def test_a_lost_state_calls_nobody_again(project: ProjectFolder, sandbox: Sandbo
     everybody_once(sandbox, 12)
 
 
+@pytest.mark.slow
 def test_a_lost_state_of_a_run_that_is_over(project: ProjectFolder, sandbox: Sandbox) -> None:
     """The list hides what completed, and the report shows it: nothing is made again."""
     apply(project)
@@ -183,6 +190,7 @@ def test_a_lost_state_of_a_run_that_is_over(project: ProjectFolder, sandbox: San
     assert len(campaigns(sandbox)) == 1
 
 
+@pytest.mark.slow
 def test_a_rebuilt_run_is_not_replaced(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Nobody knows any more who was queued in it at first, so settings wait for the next run."""
     apply(project)
@@ -198,6 +206,7 @@ def test_a_rebuilt_run_is_not_replaced(project: ProjectFolder, sandbox: Sandbox)
 # Runs that others made
 
 
+@pytest.mark.slow
 def test_a_campaign_of_somebody_is_imported(project: ProjectFolder, sandbox: Sandbox, hands: Hands) -> None:
     """It counts as armed with everybody in the list; its title may end in a word of eight letters."""
     project.campaign["title"] = "Winter reminder"

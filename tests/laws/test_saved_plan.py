@@ -24,6 +24,7 @@ def apply_saved(project: ProjectFolder) -> tuple[int, str]:
     return ran.code, ran.out + ran.err
 
 
+@pytest.mark.slow
 def test_as_reviewed(saved: ProjectFolder, sandbox: Sandbox) -> None:
     """A plan that still fits is done as it was reviewed; a second time nothing is left of it, and it says so."""
     code, text = apply_saved(saved)
@@ -66,6 +67,7 @@ def test_list_grew_since(saved: ProjectFolder, sandbox: Sandbox) -> None:
     assert not [item for item in sandbox.requests() if item["path"] == "/campaigns/start"]
 
 
+@pytest.mark.slow
 def test_manifest_changed_since(saved: ProjectFolder, vendor: Vendor) -> None:
     """What the manifest says now but the review did not is left undone."""
     saved.schedule = {"days": ["mon", "tue", "wed", "thu", "fri"]}
@@ -75,6 +77,7 @@ def test_manifest_changed_since(saved: ProjectFolder, vendor: Vendor) -> None:
     assert not vendor.list("schedules") or set(vendor.list("schedules")[0]["days"]) == {"mon", "wed", "fri"}
 
 
+@pytest.mark.slow
 def test_hand_change_since(project: ProjectFolder, vendor: Vendor) -> None:
     """A change by hand between review and apply is not overwritten by what was reviewed."""
     project.run("apply", "--yes")
@@ -98,6 +101,7 @@ def test_expired(saved: ProjectFolder, sandbox: Sandbox) -> None:
     assert sandbox.ledger.summary()["writes"] == 0
 
 
+@pytest.mark.slow
 def test_blacklist_may_only_add(saved: ProjectFolder, sandbox: Sandbox) -> None:
     """Who was blacklisted at the review stays out though taken from the file since; who was added is out, too."""
     saved.blacklist = [saved.numbers[6], saved.numbers[7]]

@@ -75,6 +75,7 @@ def test_a_slower_pace_is_quieter_at_both(project: ProjectFolder) -> None:
     assert (throttle["applied"], throttle["wanted"]) == (150, 30)
 
 
+@pytest.mark.slow
 def test_one_apply_changes_both_by_consent(project: ProjectFolder, sandbox: Sandbox) -> None:
     """With the consent one apply sets the one and replaces the other; each person is called once by each."""
     project.profile = {"amount_per_period": 20}
@@ -88,6 +89,7 @@ def test_one_apply_changes_both_by_consent(project: ProjectFolder, sandbox: Sand
     assert len(calls) == len(set(calls)) == 2 * len(project.numbers)
 
 
+@pytest.mark.slow
 def test_a_strangers_campaign_holds_what_it_shares(
     project: ProjectFolder, sandbox: Sandbox, vendor: Vendor
 ) -> None:

@@ -143,6 +143,7 @@ def enforced_at_callr(root: Path, sandbox: Sandbox) -> ProjectFolder:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("now", [MONDAY, TUESDAY])
 @pytest.mark.parametrize("vendor", ["callr", "wolkvox"])
 def test_24_hours_without_a_tick_ring_at_no_odd_hour(
@@ -169,6 +170,7 @@ def test_without_a_tick_a_vendor_that_knows_days_costs_a_late_week_at_most(
     assert {f"{call.at:%m-%d}" for call in sandbox.ledger.calls} - {"01-04", "01-06"} <= {"01-11"}
 
 
+@pytest.mark.slow
 def test_with_ticks_a_vendor_that_knows_days_keeps_its_dates(tmp_path: Path, sandbox: Sandbox) -> None:
     """At CALLR a tick each morning: the days of the manifest, up to its last date, and silence after it."""
     made = enforced_at_callr(tmp_path / "callr", sandbox)
@@ -181,6 +183,7 @@ def test_with_ticks_a_vendor_that_knows_days_keeps_its_dates(tmp_path: Path, san
     assert hours_called(sandbox) <= {8, 9, 10}
 
 
+@pytest.mark.slow
 def test_with_ticks_nobody_is_called_on_another_day(project: ProjectFolder, sandbox: Sandbox) -> None:
     """A tick at each 05:50 keeps Mondays and Wednesdays, and the last date; the second of a day does nothing."""
     apply_now(project, sandbox)
@@ -194,6 +197,7 @@ def test_with_ticks_nobody_is_called_on_another_day(project: ProjectFolder, sand
     assert only(sandbox)["started"] is False
 
 
+@pytest.mark.slow
 def test_applied_on_a_wrong_day_it_is_armed_and_silent(project: ProjectFolder, sandbox: Sandbox) -> None:
     """On a Tuesday nothing is started; the tick of Wednesday does it, and the plan between is empty."""
     sandbox.clock(set=TUESDAY)
@@ -208,6 +212,7 @@ def test_applied_on_a_wrong_day_it_is_armed_and_silent(project: ProjectFolder, s
     assert days_called(sandbox) == {"Wed"}
 
 
+@pytest.mark.slow
 def test_a_tick_does_nothing_but_pause_and_resume(project: ProjectFolder, sandbox: Sandbox) -> None:
     """An edited manifest that nobody applied changes nothing: what is kept is what was applied."""
     apply_now(project, sandbox)
@@ -224,6 +229,7 @@ def test_a_tick_does_nothing_but_pause_and_resume(project: ProjectFolder, sandbo
     assert [item.operation for item in sandbox.ledger.writes][writes:] == ["stop", "start"]
 
 
+@pytest.mark.slow
 def test_a_broken_manifest_keeps_no_pause_from_coming(project: ProjectFolder, sandbox: Sandbox) -> None:
     """A pause needs no manifest; a resume does, and says so."""
     apply_now(project, sandbox)
@@ -236,6 +242,7 @@ def test_a_broken_manifest_keeps_no_pause_from_coming(project: ProjectFolder, sa
     assert only(sandbox)["started"] is False
 
 
+@pytest.mark.slow
 def test_a_hand_and_a_hold_stop_the_clock_from_starting(
     project: ProjectFolder, sandbox: Sandbox, hands: Hands
 ) -> None:

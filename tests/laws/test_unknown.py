@@ -27,6 +27,7 @@ def lose(sandbox: Sandbox, path: str, when: str, **more: Any) -> None:
     sandbox.faults(fault | more)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("path", ["^/schedules$", "^/profiles$", "^/campaigns$"])
 def test_lost_create_is_found_or_made(project: ProjectFolder, sandbox: Sandbox, path: str, when: str) -> None:
@@ -40,6 +41,7 @@ def test_lost_create_is_found_or_made(project: ProjectFolder, sandbox: Sandbox, 
     assert sandbox.ledger.summary()["queued_again"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_lost_filling_of_an_inert_run_converges(project: ProjectFolder, sandbox: Sandbox, when: str) -> None:
     """People whose queueing got no reply while nothing was armed: the object is thrown away and made again."""
@@ -82,6 +84,7 @@ def test_lost_growth_is_shown_first_and_never_repeated(
     assert queued == (14 if when == "after" else 11)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("when", "answer", "expected"),
     [
@@ -105,6 +108,7 @@ def test_resolve_settles_it(
     assert summary["queued_again"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("answer", ["--happened", "--did-not-happen", "--ended"])
 def test_lost_start(project: ProjectFolder, sandbox: Sandbox, when: str, answer: str) -> None:
@@ -125,6 +129,7 @@ def test_lost_start(project: ProjectFolder, sandbox: Sandbox, when: str, answer:
     assert summary["people_called_once"] == (11 if called else 0)
 
 
+@pytest.mark.slow
 def test_stop_settles_a_lost_start(project: ProjectFolder, sandbox: Sandbox) -> None:
     """A stop that succeeds settles an unknown start: quieter goes on although the unknown is open."""
     lose(sandbox, START, "after")
@@ -137,6 +142,7 @@ def test_stop_settles_a_lost_start(project: ProjectFolder, sandbox: Sandbox) -> 
     assert plan.code == 0, plan.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reads", [1, 2, 5])
 def test_lagging_lists(project: ProjectFolder, sandbox: Sandbox, reads: int) -> None:
     """A lost create whose object shows only some reads later leaves one campaign, and an extra never rings."""

@@ -36,6 +36,7 @@ def operations(sandbox: Sandbox) -> list[str]:
     return [item.operation for item in sandbox.ledger.writes if item.vendor == "wolkvox"]
 
 
+@pytest.mark.slow
 def test_everything_is_made_once_and_then_there_is_nothing_to_do(
     project: ProjectFolder, sandbox: Sandbox
 ) -> None:
@@ -55,6 +56,7 @@ def test_everything_is_made_once_and_then_there_is_nothing_to_do(
     assert hours <= {8, 9, 10}
 
 
+@pytest.mark.slow
 def test_a_run_that_rings_rests_while_it_is_changed(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Settings and people of a started campaign: stop, edit, add, start; nobody is called twice."""
     apply(project)
@@ -76,6 +78,7 @@ def test_a_run_that_rings_rests_while_it_is_changed(project: ProjectFolder, sand
     assert sandbox.ledger.summary()["people_called_once"] == 13
 
 
+@pytest.mark.slow
 def test_what_is_held_lets_a_run_ring_on(project: ProjectFolder, sandbox: Sandbox, hands: Hands) -> None:
     """A change that waits for consent costs no rest."""
     apply(project)
@@ -90,6 +93,7 @@ def test_what_is_held_lets_a_run_ring_on(project: ProjectFolder, sandbox: Sandbo
     converged(project)
 
 
+@pytest.mark.slow
 def test_what_somebody_made_louder_is_set_back(
     project: ProjectFolder, sandbox: Sandbox, hands: Hands
 ) -> None:
@@ -103,6 +107,7 @@ def test_what_somebody_made_louder_is_set_back(
     converged(project)
 
 
+@pytest.mark.slow
 def test_a_stop_by_hand_stays(project: ProjectFolder, sandbox: Sandbox, hands: Hands) -> None:
     """Somebody's stop is a pause made outside: found, and not undone without consent."""
     apply(project)
@@ -116,6 +121,7 @@ def test_a_stop_by_hand_stays(project: ProjectFolder, sandbox: Sandbox, hands: H
     converged(project)
 
 
+@pytest.mark.slow
 def test_paused_and_again_and_stopped_for_good(project: ProjectFolder, sandbox: Sandbox) -> None:
     """A pause is a stop, a resume a start; what the manifest stopped is never started again."""
     apply(project)
@@ -132,6 +138,7 @@ def test_paused_and_again_and_stopped_for_good(project: ProjectFolder, sandbox: 
     assert operations(sandbox).count("start") == 2
 
 
+@pytest.mark.slow
 def test_a_draft_is_changed_freely_and_made_again_where_it_must(
     project: ProjectFolder, sandbox: Sandbox
 ) -> None:
@@ -156,6 +163,7 @@ def test_a_draft_is_changed_freely_and_made_again_where_it_must(
     converged(project)
 
 
+@pytest.mark.slow
 def test_everything_that_can_be_said_is_said(project: ProjectFolder, sandbox: Sandbox) -> None:
     """All settings of the block reach the vendor, and the plan after it is empty."""
     project.campaign["wolkvox"] = {
@@ -215,6 +223,7 @@ SPELLINGS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options", SPELLINGS, ids=lambda options: "-".join(map(str, next(iter(options.items()))))
 )
@@ -274,6 +283,7 @@ def test_of_a_lost_upload_only_who_is_missing_is_sent_again(
     converged(project)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("started", [False, True])
 def test_a_lost_upload_is_read_back(
@@ -318,6 +328,7 @@ def test_nobody_on_the_vendors_own_list_is_called(
     assert sandbox.ledger.called_from([with_prefix, without, *project.blacklist]) == 0
 
 
+@pytest.mark.slow
 def test_whoever_was_taken_off_the_vendors_list_is_put_back(
     project: ProjectFolder, sandbox: Sandbox, hands: Hands
 ) -> None:
@@ -369,6 +380,7 @@ def test_who_is_suppressed_while_queued_is_withdrawn(
 # Who may only read, and what nobody may see
 
 
+@pytest.mark.slow
 def test_a_read_only_account_plans_and_shows_drift_and_says_why_it_applies_nothing(
     project: ProjectFolder, sandbox: Sandbox, hands: Hands
 ) -> None:
@@ -390,6 +402,7 @@ def test_a_read_only_account_plans_and_shows_drift_and_says_why_it_applies_nothi
     assert only(sandbox)["speed"] == 100
 
 
+@pytest.mark.slow
 def test_a_token_that_may_only_read_is_told_how_to_say_so(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Without access: observe a write is refused by the vendor: held, with the remedy; what waits is not tried."""
     sandbox.options({"wolkvox": {"access": "observe"}})
@@ -407,6 +420,7 @@ def test_a_token_that_may_only_read_is_told_how_to_say_so(project: ProjectFolder
     converged(project)
 
 
+@pytest.mark.slow
 def test_nothing_personal_is_in_an_address_or_kept(project: ProjectFolder, sandbox: Sandbox) -> None:
     """No number, no reference and no token in a URL, in the state, or in what is said."""
     said = apply(project) + project.run("plan", "-vv").out + project.run("status").out
@@ -420,6 +434,7 @@ def test_nothing_personal_is_in_an_address_or_kept(project: ProjectFolder, sandb
         assert secret not in asked
 
 
+@pytest.mark.slow
 def test_an_empty_answer_of_a_wrong_account_is_not_believed(project: ProjectFolder, sandbox: Sandbox) -> None:
     """404 means none only where the token's own page can be read; otherwise nothing is made again."""
     apply(project)
@@ -441,6 +456,7 @@ def record_of(number: str) -> dict[str, str]:
     return {"customer_id": f"hand-{number[-4:]}", "tel1": "9" + number.removeprefix("+57")}
 
 
+@pytest.mark.slow
 def test_a_draft_that_holds_strangers_is_made_again(
     project: ProjectFolder, sandbox: Sandbox, hands: Hands
 ) -> None:
@@ -465,6 +481,7 @@ def test_a_draft_that_holds_strangers_is_made_again(
     converged(project)
 
 
+@pytest.mark.slow
 def test_people_added_or_taken_out_by_hand_show_as_drift(
     project: ProjectFolder, sandbox: Sandbox, hands: Hands
 ) -> None:
@@ -490,6 +507,7 @@ def test_people_added_or_taken_out_by_hand_show_as_drift(
     assert len(operations(sandbox)) == before
 
 
+@pytest.mark.slow
 def test_nothing_is_read_back_while_the_counts_agree(project: ProjectFolder, sandbox: Sandbox) -> None:
     """campaign_15 can be large: it is asked for where counts differ or an upload got no reply, and not otherwise."""
     apply(project)
@@ -519,6 +537,7 @@ def test_a_short_quota_is_said_and_costs_nothing_twice(project: ProjectFolder, s
     converged(project)
 
 
+@pytest.mark.slow
 def test_two_people_of_one_reference_are_not_sent(project: ProjectFolder, sandbox: Sandbox) -> None:
     """The vendor knows people by it: one of them could be taken for the other, so nobody of the list is sent."""
     rows = "".join(f"{number},V{at // 2}\n" for at, number in enumerate(project.numbers))
@@ -530,6 +549,7 @@ def test_two_people_of_one_reference_are_not_sent(project: ProjectFolder, sandbo
     assert "start" not in operations(sandbox)
 
 
+@pytest.mark.slow
 def test_under_a_hold_a_quieter_run_rests_and_is_no_news(project: ProjectFolder, sandbox: Sandbox) -> None:
     """Slower, while a hold lies on the project: set, at rest, and no drift; released, it goes on."""
     apply(project)
@@ -545,6 +565,7 @@ def test_under_a_hold_a_quieter_run_rests_and_is_no_news(project: ProjectFolder,
     converged(project)
 
 
+@pytest.mark.slow
 def test_the_vendors_list_is_read_once_for_a_plan_and_after_each_load(
     project: ProjectFolder, sandbox: Sandbox
 ) -> None:
@@ -565,6 +586,7 @@ def test_the_vendors_list_is_read_once_for_a_plan_and_after_each_load(
     assert reads() == 3
 
 
+@pytest.mark.slow
 def test_a_setting_that_is_named_no_more_stays_and_is_said(project: ProjectFolder, sandbox: Sandbox) -> None:
     """What wolkvox had before turbo_dial was applied is not known: it stays on, and each plan says so."""
     plain = dict(project.campaign["wolkvox"])
@@ -585,6 +607,7 @@ def test_a_setting_that_is_named_no_more_stays_and_is_said(project: ProjectFolde
     assert only(sandbox)["turbo_dial"] == "no"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("access", ["manage", "observe"])
 def test_a_skill_that_does_not_exist_is_said_by_the_plan(
     project: ProjectFolder, sandbox: Sandbox, access: str

@@ -24,6 +24,7 @@ def check(expected: Path, found: list[str]) -> None:
     assert found == expected.read_text().splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", names("cases"))
 def test_manifest(name, folder):
     """Each mistake in a manifest is told once, with its code, place and remedy."""

@@ -108,6 +108,7 @@ HOSTILE: dict[str, tuple[bytes, list[str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text(name, folder):
     """No text makes the reader crash, hang or swallow the memory; what is wrong has a code and a place."""

@@ -78,6 +78,7 @@ def test_another_accounts_credentials(tmp_path: Path, sandbox: Sandbox, vendor: 
     only_once(site, 14)
 
 
+@pytest.mark.slow
 @EVERY
 def test_another_account_that_is_empty(tmp_path: Path, sandbox: Sandbox, vendor: Vendor) -> None:
     """Where nothing of ours shows any more, no run that was armed is made again: nobody is called a second time."""
@@ -95,6 +96,7 @@ def test_another_account_that_is_empty(tmp_path: Path, sandbox: Sandbox, vendor:
     assert not site.called()
 
 
+@pytest.mark.slow
 @EVERY
 def test_another_key(tmp_path: Path, sandbox: Sandbox, vendor: Vendor) -> None:
     """With another key nobody can be told from anybody, so nobody is sent; a stop goes through all the same."""
@@ -125,6 +127,7 @@ def test_a_copied_project(tmp_path: Path, sandbox: Sandbox, vendor: Vendor) -> N
     only_once(site)
 
 
+@pytest.mark.slow
 @EVERY
 def test_stop_then_merge(tmp_path: Path, sandbox: Sandbox, vendor: Vendor) -> None:
     """What somebody stopped in a hurry stays stopped, though the branch that is merged next still says running."""

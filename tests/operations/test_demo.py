@@ -11,6 +11,7 @@ from reconciler.workflow import demo, demo_files
 from .conftest import Command
 
 
+@pytest.mark.slow
 def test_it_plays_the_whole_loop(command: Command) -> None:
     """Plan, apply, empty plan, a change by hand, drift with 3, repair; nobody twice, nobody blacklisted."""
     ran = command("demo", "--format", "json")
@@ -25,6 +26,7 @@ def test_it_plays_the_whole_loop(command: Command) -> None:
     assert shown["folder"] is None
 
 
+@pytest.mark.slow
 def test_it_fits_a_terminal(command: Command) -> None:
     """Every step is one line of at most 80 columns, on stderr; the figures are the result."""
     ran = command("demo")
@@ -34,6 +36,7 @@ def test_it_fits_a_terminal(command: Command) -> None:
     assert "120 of 120 people called once, 0 twice, 0 from the blacklist" in ran.out
 
 
+@pytest.mark.slow
 def test_kept_files_are_a_project(command: Command, tmp_path: Path) -> None:
     """What --keep leaves behind is a whole, valid project, and is never put over something else."""
     kept = tmp_path / "kept"

@@ -14,6 +14,7 @@ from .conftest import Command
 Campaigns = Callable[[], dict[int, str]]
 
 
+@pytest.mark.slow
 def test_under_a_hold_nothing_is_armed(command: Command, campaigns: Campaigns, sandbox: Sandbox) -> None:
     """Apply under a hold makes what is inert, queues and starts nobody, and ends with 6 until the release."""
     assert command("hold", "--reason", "audit").code == 0
@@ -26,6 +27,7 @@ def test_under_a_hold_nothing_is_armed(command: Command, campaigns: Campaigns, s
     assert list(campaigns().values()) == ["active"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("applied")
 def test_what_is_quieter_goes_on(command: Command, project: ProjectFolder, sandbox: Sandbox) -> None:
     """A hold keeps nobody from narrowing days, and no wider days come through."""
@@ -40,6 +42,7 @@ def test_what_is_quieter_goes_on(command: Command, project: ProjectFolder, sandb
     assert sandbox.state()["plum"]["schedules"][0]["days"] == ["mon"]
 
 
+@pytest.mark.slow
 def test_it_says_why(command: Command) -> None:
     """A hold, and its release, need a reason; state and status show who set it and why."""
     assert command("hold").code == 64

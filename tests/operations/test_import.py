@@ -28,6 +28,7 @@ def import_all(command: Command) -> None:
         assert ran.code == 0, ran.err
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unowned")
 def test_what_is_equal_needs_no_change(command: Command, sandbox: Sandbox) -> None:
     """After an import of what is as the manifests say, plan is empty and nobody is called twice."""

@@ -79,6 +79,7 @@ def test_what_was_lost_and_found_is_told(command: Command, sandbox: Sandbox) -> 
     assert "adopted" in command("prove", ADDRESS).out
 
 
+@pytest.mark.slow
 def test_what_nobody_knows_has_no_end(command: Command, sandbox: Sandbox) -> None:
     """A start without a reply is shown as open, and ends the command with 8; an answer closes it."""
     sandbox.faults({"vendor": "plum", "path": "start$", "action": "reset", "when": "after", "nth": 1})

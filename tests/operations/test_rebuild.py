@@ -49,6 +49,7 @@ def test_a_lost_state_calls_nobody_again(
     assert command(*REBUILD).document["bindings"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["profiles$", "campaigns$", "add-calls$", "start$"])
 def test_at_every_step_of_an_apply(
     command: Command, project: ProjectFolder, sandbox: Sandbox, point: str

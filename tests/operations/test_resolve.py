@@ -64,6 +64,7 @@ def test_a_start_that_happened_is_not_repeated(command: Command, sandbox: Sandbo
     assert (len(sandbox.ledger.called_once()), len(sandbox.ledger.called_again())) == (11, 0)
 
 
+@pytest.mark.slow
 def test_a_start_that_did_not_happen_is_sent(
     command: Command, sandbox: Sandbox, campaigns: Campaigns
 ) -> None:
@@ -123,6 +124,7 @@ def test_it_asks_on_a_terminal(command: Command) -> None:
     assert command("resolve").code == 0
 
 
+@pytest.mark.slow
 def test_what_settles_itself_is_left_to_apply(
     command: Command, sandbox: Sandbox, project: ProjectFolder
 ) -> None:

@@ -50,6 +50,7 @@ def test_history_says_who_did_what(command: Command) -> None:
     assert command("state", "history", "--limit", "0").code == 64
 
 
+@pytest.mark.slow
 def test_nothing_personal_is_shown(command: Command, project: ProjectFolder) -> None:
     """No number and no reference of anybody stands in what any of these commands says."""
     said = "".join(
@@ -115,6 +116,7 @@ def test_rm_forgets_what_never_rang(command: Command) -> None:
     assert command("state", "rm", "plum/schedule/weekdays").code == 64
 
 
+@pytest.mark.slow
 def test_rm_waits_for_what_is_unknown(command: Command, project: ProjectFolder, sandbox: Sandbox) -> None:
     """An address with an open request is not forgotten before somebody settles it."""
     project.numbers = [*project.numbers, "+12015550177"]
@@ -193,6 +195,7 @@ def test_copy_shows_nobody(command: Command, project: ProjectFolder, tmp_path: P
     assert not [number for number in project.numbers if number.lstrip("+") in text]
 
 
+@pytest.mark.slow
 def test_local_state_moves_to_a_shared_backend(
     command: Command, project: ProjectFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

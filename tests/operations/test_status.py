@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder
 
@@ -19,6 +20,7 @@ def row(command: Command) -> dict[str, Any]:
     return dict(found)
 
 
+@pytest.mark.slow
 def test_a_run_from_draft_to_end(command: Command, project: ProjectFolder) -> None:
     """Not applied, draft, started as far as we know, ended with its reason; people queued as they are."""
     project.campaign = {"state": "draft"}
@@ -36,6 +38,7 @@ def test_a_run_from_draft_to_end(command: Command, project: ProjectFolder) -> No
     assert (row(command)["state"], row(command)["why"]) == ("ended", "stop: wrong audio")
 
 
+@pytest.mark.slow
 def test_what_nobody_tells_is_not_zero(command: Command) -> None:
     """How many were called is n/a where the vendor shows no counts."""
     command("apply", "--yes")
@@ -47,6 +50,7 @@ def test_what_nobody_tells_is_not_zero(command: Command) -> None:
     assert max(map(len, out.splitlines())) <= 80
 
 
+@pytest.mark.slow
 def test_it_works_when_little_else_does(command: Command, project: ProjectFolder, sandbox: Sandbox) -> None:
     """Broken manifests cost the windows, a vendor that is down costs its word; the rest is shown."""
     command("apply", "--yes")
@@ -58,6 +62,7 @@ def test_it_works_when_little_else_does(command: Command, project: ProjectFolder
     assert ran.document["campaigns"][0]["state"] == "started"
 
 
+@pytest.mark.slow
 def test_an_unknown_stands_out(command: Command, sandbox: Sandbox) -> None:
     """A request of unknown end is marked at its campaign, and the exit code is 8."""
     sandbox.faults({"action": "reset", "path": "start$", "when": "after", "count": 1})
@@ -68,6 +73,7 @@ def test_an_unknown_stands_out(command: Command, sandbox: Sandbox) -> None:
     assert row(command)["unknown"] is True
 
 
+@pytest.mark.slow
 def test_what_was_deleted_outside_is_missing(command: Command, sandbox: Sandbox) -> None:
     """A campaign that is gone at the vendor is missing, not running."""
     command("apply", "--yes")

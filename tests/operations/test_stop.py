@@ -22,6 +22,7 @@ ADDRESS = "plum/campaign/january"
 ALL = ("stop", "--all", "--reason", "wrong audio")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("applied")
 def test_a_named_campaign_ends(command: Command, campaigns: Campaigns, sandbox: Sandbox) -> None:
     """Naming a campaign ends its run for good: the next apply starts nothing, and nobody is called."""
@@ -46,6 +47,7 @@ def test_a_broken_manifest_stops_nobody_from_stopping(
     assert command(*ALL).code == 8
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("applied")
 def test_a_draft_that_is_stopped_never_starts(command: Command, project: ProjectFolder) -> None:
     """A run that never began is over too once somebody stopped it by name."""
@@ -61,6 +63,7 @@ def test_a_draft_that_is_stopped_never_starts(command: Command, project: Project
     assert command("plan", "--format", "json").document["changes"] == []
 
 
+@pytest.mark.slow
 def test_what_is_not_ours_needs_all(command: Command) -> None:
     """An address that the state does not know, or that cannot call, is wrong usage; so are mixtures."""
     command("apply", "--yes")
@@ -74,6 +77,7 @@ def test_what_is_not_ours_needs_all(command: Command) -> None:
     assert command(*ALL, "--type", "plum").code == 64
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("applied")
 def test_all_sets_a_hold_first(command: Command, campaigns: Campaigns, sandbox: Sandbox) -> None:
     """After stop --all nothing starts until the release, and what was stopped does not start after it."""
@@ -110,6 +114,7 @@ def test_strangers_are_silenced_too(command: Command, campaigns: Campaigns, sand
     assert [(each["remote_id"], each["ours"]) for each in shown["objects"]] == [("2", False), ("1", True)]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("applied")
 def test_it_needs_neither_state_nor_key_nor_lock(
     command: Command, campaigns: Campaigns, project: ProjectFolder, monkeypatch: pytest.MonkeyPatch
@@ -124,6 +129,7 @@ def test_it_needs_neither_state_nor_key_nor_lock(
     assert command(*ALL, "--format", "json").document["objects"][0]["ours"] is False
 
 
+@pytest.mark.slow
 def test_a_state_that_cannot_be_written_is_said(
     command: Command, campaigns: Campaigns, project: ProjectFolder
 ) -> None:
@@ -180,6 +186,7 @@ def test_a_lost_reply_is_no_silence(command: Command, sandbox: Sandbox) -> None:
     assert ran.document["objects"][0]["result"] == "asked to stop"
 
 
+@pytest.mark.slow
 def test_what_never_began_begins_anew(command: Command, project: ProjectFolder, sandbox: Sandbox) -> None:
     """An inert campaign that stop --all asked to stop is made again after the release, and calls once."""
     project.campaign = {"state": "draft"}
@@ -211,6 +218,7 @@ def test_a_start_in_flight_is_stopped_a_second_time(
     assert command("state", "show", ADDRESS, "--format", "json").document["records"][0]["phase"] == "ended"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("applied")
 def test_accounts_are_silenced_side_by_side(
     command: Command, project: ProjectFolder, sandbox: Sandbox
@@ -228,6 +236,7 @@ def test_accounts_are_silenced_side_by_side(
     assert time.monotonic() - began < 2.5 * one + 0.5
 
 
+@pytest.mark.slow
 def test_a_settled_stop_leaves_no_unknown(command: Command, sandbox: Sandbox) -> None:
     """A stop that succeeds settles a start of which nobody knew whether it happened."""
     sandbox.faults({"action": "reset", "path": "start$", "when": "after", "count": 1})

@@ -123,6 +123,7 @@ changes = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(calendars(), changes, st.integers(-600, 1440))
 def test_first_open_by_the_minute(open_hours: Calendar, day: str, minute: int) -> None:
     """It is the same as looking at the clock of the zone minute by minute, around days on which it is changed."""

@@ -107,6 +107,7 @@ def _learned(entry: Any) -> str:
     return f"{short(record.key)} {record.phase.value}" + (" gone" if record.remote_id is None else "")
 
 
+@pytest.mark.slow
 def test_each_case_has_a_promise() -> None:
     """No two cases promise the same, and each says what in a sentence."""
     promises = [case["promise"] for path in PATHS for case in _read(path)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -46,6 +47,7 @@ def lived(history: list[Any], allow: tuple[str, ...]) -> tuple[World, dict[str, 
     return world, case
 
 
+@pytest.mark.slow
 @settings(parent=many, max_examples=4 * settings.default.max_examples)
 @given(histories, consents)
 def test_a_second_plan_is_empty(history: list[Any], allow: tuple[str, ...]) -> None:
@@ -61,6 +63,7 @@ def test_a_second_plan_is_empty(history: list[Any], allow: tuple[str, ...]) -> N
     assert all(count == 1 for count in world.starts.values())
 
 
+@pytest.mark.slow
 @many
 @given(histories, manifests(), blacklists)
 def test_order(history: list[Any], manifest: dict[str, Any], words: str) -> None:
@@ -92,6 +95,7 @@ def check_pairs(plan: Plan) -> None:
             seen[item.key] = rank
 
 
+@pytest.mark.slow
 @many
 @given(histories, manifests(), blacklists, st.integers(0, 999))
 def test_the_order_of_inputs_is_irrelevant(
@@ -118,6 +122,7 @@ def shuffled(scene: Scene, chance: random.Random) -> Scene:
     return replace(scene, wanted=tuple(mixed(scene.wanted)), snapshot=snapshot, live=live)
 
 
+@pytest.mark.slow
 @many
 @given(histories, consents, blacklists)
 def test_what_is_applied_does_not_differ(history: list[Any], allow: tuple[str, ...], words: str) -> None:
@@ -146,6 +151,7 @@ OPPOSITES = {
 }
 
 
+@pytest.mark.slow
 @many
 @given(histories, consents, manifests(), blacklists)
 def test_people(history: list[Any], allow: tuple[str, ...], manifest: dict[str, Any], words: str) -> None:
@@ -170,6 +176,7 @@ def sent_in_run(world: World, planned: Planned, name: str) -> set[bytes]:
     }
 
 
+@pytest.mark.slow
 @many
 @given(histories, manifests(), blacklists, st.sampled_from(["hold", "blacklist", "unread"]))
 def test_brakes_hold(history: list[Any], manifest: dict[str, Any], words: str, brake: str) -> None:

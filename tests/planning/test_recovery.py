@@ -51,6 +51,7 @@ def live_through(world: World, history: list[Any]) -> dict[str, Any]:
     return case
 
 
+@pytest.mark.slow
 @many
 @given(steps)
 def test_nobody_is_called_twice(history: list[Any]) -> None:

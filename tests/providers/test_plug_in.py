@@ -74,12 +74,14 @@ def run(tmp_path):
     return command
 
 
+@pytest.mark.slow
 def test_its_project_is_valid(run):
     """A project file may name the type, and its block may hold what the package declares."""
     shown = run("validate")
     assert shown.returncode == 0, shown.stdout + shown.stderr
 
 
+@pytest.mark.slow
 def test_its_mistakes_are_found_offline(run):
     """A value that the package's schema refuses is told with its place, before anything is sent."""
     shown = run("validate", line="0")

@@ -6,6 +6,7 @@ import json as standard
 import re
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
@@ -81,6 +82,7 @@ def pages(plan: Plan) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 @given(poison=hostile)
 def test_nothing_foreign_acts(poison: str, plan: Plan) -> None:
     """No escape, invisible character, log command, tag, mention or link of a vendor reaches any output."""

@@ -80,6 +80,7 @@ def test_a_comment_holds_the_markdown(empty: Plan) -> None:
     assert page.count("| LOUDER |") == 1000 or "more (" in page.split("changed outside")[1]
 
 
+@pytest.mark.slow
 def test_a_summary_holds_all_of_it(empty: Plan) -> None:
     """A step's summary holds a plan of a thousand of everything whole."""
     page = markdown.plan(many(empty))

@@ -357,6 +357,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_laws(sandbox: Sandbox, callr: Any, steps: list[tuple[str, int]]) -> None:

@@ -152,6 +152,7 @@ def test_files_that_fail(callr: Any, content: bytes, column: int) -> None:
     assert (shown["result"], shown["error"] is None) == (None, False)
 
 
+@pytest.mark.slow
 def test_what_imports_refuse(callr: Any) -> None:
     """No base64, more than 10 MB, an unknown file or book, a hook without an address: errors, and no job."""
     file, book = callr.file("+33161550101"), callr.book(0)

@@ -46,6 +46,7 @@ def test_elsewhere(callr: Any) -> None:
     assert callr.http.get(callr.base_url).status_code == 404
 
 
+@pytest.mark.slow
 def test_ways_to_say_who_asks(sandbox: Sandbox) -> None:
     """Login and password, a key, or a session; what is not set is not taken, and all else is error 22."""
     for header in ("Api-Key secret", "Session secret", "Bearer secret", "Basic !", "Basic eDp4", ""):

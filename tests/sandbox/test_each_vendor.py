@@ -107,6 +107,7 @@ def _campaigns(sandbox: Sandbox, vendor: Vendor) -> int:
     return len(sandbox.state()[vendor.name]["campaigns"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("action", ["status", "reset", "timeout", "html", "empty", "redirect"])
 def test_a_fault_before_or_after(sandbox: Sandbox, vendor: Vendor, action: str, when: str) -> None:
@@ -122,6 +123,7 @@ def test_a_fault_before_or_after(sandbox: Sandbox, vendor: Vendor, action: str, 
     assert sandbox.requests()[-1]["processed"] == (when == "after")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("action", ["truncate", "content_type", "trickle", "lag"])
 def test_a_fault_of_the_reply(sandbox: Sandbox, vendor: Vendor, action: str) -> None:
     """What is cut, mislabelled, slow or late in lists was done all the same."""

@@ -212,6 +212,7 @@ def test_moving_the_window_of_a_running_campaign(sandbox: Sandbox, plum: Any) ->
     assert _times(sandbox) == ["Mon 20:00:00"]
 
 
+@pytest.mark.slow
 def test_months_pass_quickly(sandbox: Sandbox, plum: Any) -> None:
     """Ten years with a slow campaign are simulated without walking through them."""
     plum.schedule()

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reconciler.sandbox import Sandbox
@@ -20,6 +21,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_one_call_for_each_entry(sandbox: Sandbox, plum: Any, steps: list[tuple[str, Any]]) -> None:

@@ -282,6 +282,7 @@ def test_options_don_t_rewrite_the_past(sandbox: Sandbox, rvm: Any) -> None:
     assert [row["r_status"] for row in rvm.details(campaign)] == ["OK"] * 3
 
 
+@pytest.mark.slow
 def test_thirty_thousand(sandbox: Sandbox, rvm: Any) -> None:
     """A create takes 30,000 numbers and the day calls each of them once."""
     numbers = ",".join(f"617{number:07}" for number in range(30000))

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date, time
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reconciler.sandbox import Sandbox
@@ -23,6 +24,7 @@ hours = st.tuples(st.integers(0, 23), st.integers(0, 23)).map(sorted)
 days = st.sets(st.integers(0, 6), min_size=3)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps, hours, days, st.sampled_from([1, 7, 600, 18000]))
 def test_laws(
@@ -90,6 +92,7 @@ def _check_counts(sandbox: Sandbox, rvm: Any) -> None:
         assert rvm.channels(campaign["id"]) == campaign["in_progress"]
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(1, 60), st.integers(3600, 3900), st.integers(0, 4), st.integers(1, 90))
 def test_patience_shows_everybody(

@@ -21,6 +21,7 @@ from reconciler.sandbox import Sandbox
 PACKAGE = Path(reconciler.sandbox.__file__).parent
 
 
+@pytest.mark.slow
 def test_creates_at_once_get_ids_of_their_own(sandbox: Sandbox, plum: Any) -> None:
     """Requests at the same time are served by several threads and never share an id."""
     plum.ready_campaign()
@@ -38,6 +39,7 @@ def test_adds_at_once_lose_nothing(sandbox: Sandbox, plum: Any) -> None:
     assert len(sandbox.ledger.queued) == len({entry.number for entry in sandbox.ledger.queued}) == 2000
 
 
+@pytest.mark.slow
 def test_long_lists_are_rendered_once(plum: Any) -> None:
     """Listing many campaigns again after a change renders only what changed."""
     plum.ready_campaign()
@@ -95,6 +97,7 @@ def test_closing_is_final() -> None:
     assert not set(threading.enumerate()) - before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_process(number: signal.Signals) -> None:
     """As a process it says on its first line where everything is, and ends by either signal with success."""
@@ -117,6 +120,7 @@ def test_process(number: signal.Signals) -> None:
         assert process.wait(timeout=5) == 0
 
 
+@pytest.mark.slow
 def test_stands_alone() -> None:
     """The sandbox imports the standard library and itself: no client's mistake can hide in it."""
     for module in PACKAGE.rglob("*.py"):

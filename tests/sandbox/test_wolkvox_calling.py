@@ -347,6 +347,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_laws(sandbox: Sandbox, wolkvox: Any, steps: list[tuple[str, int]]) -> None:

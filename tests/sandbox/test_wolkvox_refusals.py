@@ -31,6 +31,7 @@ def _state(sandbox: Sandbox) -> dict[str, Any]:
     return {name: value for name, value in sandbox.state()["wolkvox"].items() if name != "calls_today"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("people", [10_000, 10_001])
 def test_uploads_have_a_limit(wolkvox: Any, people: int) -> None:
     """Ten thousand records at once are taken, one more is not, and then none is."""
@@ -73,6 +74,7 @@ def test_a_token_that_reads(sandbox: Sandbox, wolkvox: Any) -> None:
     assert _state(sandbox) == before
 
 
+@pytest.mark.slow
 def test_calls_of_a_day(sandbox: Sandbox, wolkvox: Any) -> None:
     """Each call counts, the question how many are left, too; the next day begins anew, by the operation's clock."""
     sandbox.options({"wolkvox": {"licences": 1}})

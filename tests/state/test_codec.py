@@ -44,6 +44,7 @@ def test_snapshot_survives(snapshot: Snapshot) -> None:
     assert decode_snapshot(encode_snapshot(snapshot)) == snapshot
 
 
+@pytest.mark.slow
 @given(state_values.snapshots)
 def test_same_state_has_same_bytes(snapshot: Snapshot) -> None:
     """The order in which records came to be does not show in the bytes."""

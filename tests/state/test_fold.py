@@ -65,6 +65,7 @@ def dropped(key: ObjectKey) -> RecordDropped:
     return RecordDropped(key, TIME, "who", "why")
 
 
+@pytest.mark.slow
 @given(state_values.snapshots, state_values.logs, st.integers(0, 25))
 def test_folding_in_two_steps_is_folding_in_one(snapshot: Snapshot, log: list[LogEntry], cut: int) -> None:
     """A snapshot taken anywhere stands for everything before it."""

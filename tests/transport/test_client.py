@@ -104,6 +104,7 @@ def test_an_unknown_name_is_not_sent(connect, read_dialect, host):
     assert connect(f"http://{host}").send(ONCE, read_dialect).result is Result.NOT_SENT
 
 
+@pytest.mark.slow
 def test_a_failed_handshake_is_not_sent(serve, connect, read_dialect):
     """Where the other side speaks no TLS, nothing was sent."""
     server = serve(lambda call: call.hang_up())
@@ -183,6 +184,7 @@ def test_silence_ends(serve, connect, read_dialect):
     assert time.monotonic() - begun < 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("head", [b"", b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"ok":'])
 def test_a_trickle_ends(serve, connect, read_dialect, head):
     """A byte now and then, in the headers or in the body, does not hold a request beyond its whole time."""
@@ -381,6 +383,7 @@ def test_a_signal_while_waiting_for_the_turn_is_not_sent(serve, connect, read_di
     assert (answer.result, len(server.calls)) == (Result.NOT_SENT, 1)
 
 
+@pytest.mark.slow
 def test_requests_keep_their_pace(serve, connect, read_dialect):
     """No more requests leave in a second than the account stands, whatever the number of threads."""
     server = serve(lambda call: call.reply(200, {"ok": 1}))

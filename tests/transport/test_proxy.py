@@ -71,6 +71,7 @@ def test_a_proxy_that_refuses_means_not_sent(serve, connect, read_dialect, monke
     assert (answer.result, answer.reason) == (Result.NOT_SENT, "the proxy refused to connect to the vendor")
 
 
+@pytest.mark.slow
 def test_a_tunnel_is_asked_for_with_credentials_and_carries_no_request(
     serve, connect, read_dialect, monkeypatch
 ):

@@ -30,6 +30,7 @@ from . import values
 MARKER = "abcd2345"
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(parameter=st.sampled_from(parameters.PARAMETERS), data=st.data())
 def test_every_setting_comes_back(parameter: parameters.Parameter, data: st.DataObject) -> None:

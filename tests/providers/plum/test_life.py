@@ -168,6 +168,7 @@ UNKNOWN_FAULTS = [
 LOST = [{**fault, "when": when} for fault in UNKNOWN_FAULTS for when in ("before", "after")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", LOST, ids=json.dumps)
 def test_a_lost_append_is_never_sent_again(account, person, fault):
     """Whether the vendor acted or not, an append without an answer is unknown, and was sent once."""
