@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,9 @@ from dataclasses import dataclass, field
 from reconciler.engine.journal_failures import interrupted
 from reconciler.errors import ReconcilerError
 from reconciler.model.state import LogEntry
+
+QUICK, SHARE, LONGEST = 0.02, 8, 0.2
+"""A write that took more seconds than the first waits for company next time: for this part of them, at most so long."""
 
 
 @dataclass(eq=False, slots=True)
@@ -42,6 +46,7 @@ class GroupCommit:
         self._turn = threading.Condition()
         self._waiting: list[Ticket] = []
         self._busy = False
+        self._took = 0.0
 
     def submit(self, ticket: Ticket) -> None:
         """Wait until a ticket is done, by somebody else or, when it is our turn, by ourselves."""
@@ -55,9 +60,8 @@ class GroupCommit:
                 raise
             if ticket.done:
                 return
-            group, self._waiting = self._waiting, []
             self._busy = True
-        self._serve(group)
+        self._serve(ticket)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -72,20 +76,34 @@ class GroupCommit:
             self._yield_turn()
 
     def _withdraw(self, ticket: Ticket) -> None:
-        if ticket in self._waiting:
-            self._waiting.remove(ticket)
+        with self._turn:
+            if ticket in self._waiting:
+                self._waiting.remove(ticket)
 
-    def _serve(self, group: Sequence[Ticket]) -> None:
-        """Write for the group; however that ends, nobody is left waiting."""
+    def _serve(self, own: Ticket) -> None:
+        """Write for all who wait; however that ends, nobody is left waiting."""
+        group: list[Ticket] = []
         try:
+            group = self._gathered()
+            began = time.monotonic()
             self._write(group)
+            self._took = time.monotonic() - began
         except ReconcilerError as error:
             close(group, error)
         except BaseException:
             close(group, interrupted())
+            self._withdraw(own)
             raise
         finally:
             self._yield_turn()
+
+    def _gathered(self) -> list[Ticket]:
+        """Who waits; where writes are slow, after a moment for those whose requests end with ours."""
+        if self._took > QUICK:
+            time.sleep(min(self._took / SHARE, LONGEST))
+        with self._turn:
+            group, self._waiting = self._waiting, []
+        return group
 
     def _yield_turn(self) -> None:
         with self._turn:

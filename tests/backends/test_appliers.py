@@ -137,10 +137,28 @@ def test_wave_of_creates_is_few_pushes(tmp_path: Path) -> None:
         ran = project.write().run("apply", "--yes")
         assert ran.code == 0, ran.err
         assert len(sandbox.state()["plum"]["campaigns"]) == 61
-        pushes = git(tmp_path / "origin.git", "rev-list", "--count", "refs/reconciler/state")
-        assert int(pushes) < 40
+        assert _pushes(tmp_path) < 40
+
+
+def _pushes(tmp_path: Path) -> int:
+    return int(git(tmp_path / "origin.git", "rev-list", "--count", "refs/reconciler/state"))
 
 
 def draft(number: int) -> dict[str, Any]:
     """Return a campaign that is made and filled, and not started."""
     return campaign(number) | {"state": "draft", "contacts": "people"}
+
+
+@pytest.mark.slow
+def test_starts_that_go_out_together_share_their_pushes(tmp_path: Path) -> None:
+    """Each start is announced right before its request; those that leave at once are announced and ended at once."""
+    with PLACES["git"](tmp_path) as shared, Sandbox(port=0, speed=0.0, start_at=START) as sandbox:
+        project, _ = projects(tmp_path, sandbox, shared)
+        project.extra["campaigns"] = {f"c-{number}": draft(number) for number in range(24)}
+        assert project.write().run("apply", "--yes").code == 0
+        before = _pushes(tmp_path)
+        for campaign_of in project.extra["campaigns"].values():
+            campaign_of["state"] = "running"
+        ran = project.write().run("apply", "--yes")
+        assert ran.code == 0, ran.err
+        assert _pushes(tmp_path) - before <= 36

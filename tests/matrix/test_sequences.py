@@ -36,7 +36,6 @@ def some() -> list[object]:
     return [pytest.param(names[at % len(names)], at, marks=marks[at]) for at in range(SEQUENCES)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("vendor", "seed"), some())
 def test_nobody_twice_whatever_happens(tmp_path: Path, sandbox: Sandbox, vendor: str, seed: int) -> None:
     """Through edits, faults, deaths and time nobody is queued or called twice in a run, and all settles."""
