@@ -187,15 +187,20 @@ _WINDOW = [{"start_time": "08:00", "end_time": "19:00"}]
 _LATER = [{"start_time": "09:00", "end_time": "18:00"}]
 
 
-def _with_media(project: Folder) -> None:
+def _with_media(project: Folder, text: str = "Good morning.", tune: bytes = b"sound") -> None:
     """It plays a spoken text and a file, which the vendor's library gets first."""
     (project.root / "audio").mkdir(exist_ok=True)
-    (project.root / "audio" / "jingle.mp3").write_bytes(b"\xff\xfb" + b"sound" * 2000)
-    speech = {"provider": "callr", "text": "Good morning.", "voice": "TTS_EN-GB_SERENA"}
+    (project.root / "audio" / "jingle.mp3").write_bytes(b"\xff\xfb" + tune * 2000)
+    speech = {"provider": "callr", "text": text, "voice": "TTS_EN-GB_SERENA"}
     sound = {"provider": "callr", "title": "Jingle", "file": "../audio/jingle.mp3"}
     project.extra = {**project.extra, "media": {"greeting": speech, "jingle": sound}}
     played = {**_VOICE["ivr"], "broadcast": ["greeting", 1012345, "jingle"]}
     project.campaign = {**project.campaign, "callr": {**_VOICE, "ivr": played}}
+
+
+def _with_other_media(project: Folder) -> None:
+    """The same two sounds say something else."""
+    _with_media(project, "Good evening.", b"noise")
 
 
 CALLR = Vendor(
@@ -210,6 +215,7 @@ CALLR = Vendor(
     strangers=_callr_strangers,
     acts=(
         acts.CREATE, Scenario("create with media", _with_media),
+        Scenario("update media", _with_other_media, _with_media, at_once=True),
         Scenario("update", campaign(windows=_LATER), nothing, at_once=True),
         Scenario("update a draft", campaign(windows=_LATER), campaign(state="draft")),
         Scenario("rerun", both(campaign(run="2"), acts.grow), nothing, days=40),
