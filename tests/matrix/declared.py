@@ -237,6 +237,12 @@ def _colombians(count: int, first: int = 0) -> list[str]:
     return [f"+5760{number:08}" for number in range(first, first + count)]
 
 
+_PREVIEW = campaign(
+    windows="any_hour", wolkvox={"skill_id": "4070", "type": "preview", "description": "Winter checks"}
+)
+"""Whom its agents are shown one by one: somebody is taken out by the record, not by the number."""
+
+
 def _wolkvox_things(state: dict[str, Any]) -> list[Thing]:
     fields = ("name", "description", "skill_id", "speed", "opens", "closes", "kind", "amd")
     return [
@@ -273,6 +279,8 @@ WOLKVOX = Vendor(
         Scenario("rerun", both(campaign(run="2"), acts.grow), nothing, days=40, allow=("end-run",)),
         acts.RERUN_AT_ONCE, acts.ARM, acts.REMADE, acts.PAUSE, acts.RESUME,
         replace(acts.GROWTH, at_once=True), acts.DELETE, acts.BLACKLIST, acts.STOP,
+        Scenario("create a preview", _PREVIEW),
+        Scenario("blacklist growth of a preview", acts.suppress, _PREVIEW, at_once=True),
     ),
     creates=("POST /campaign.php create_campaign",),
     suppresses=("POST /configuration.php add_dnc",),
