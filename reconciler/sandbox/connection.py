@@ -40,6 +40,7 @@ class HttpConnection(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     number = 0
+    arrived = 0.0
 
     def handle(self) -> None:
         """Serve request after request until either side closes."""
@@ -53,6 +54,7 @@ class HttpConnection(BaseHTTPRequestHandler):
     def _serve_one(self) -> str | None:
         """Read one request and answer it; says which vendor it was for."""
         self.raw_requestline = self.rfile.readline(65537)
+        self.arrived = time.monotonic()
         if not self.raw_requestline or not self.parse_request():
             self.close_connection = True
             return None

@@ -21,6 +21,7 @@ class Connection(Protocol):
     """The client's end, as far as faults need it."""
 
     number: int
+    arrived: float
 
     def send(self, reply: Reply) -> None:
         """Send a whole reply."""
@@ -67,7 +68,7 @@ class Exchange:
         try:
             named = replace(request, operation=vendor.operation(request), under_way=ticket.number)
             entry = self.journal.open(named, self.clock.now(), connection.number)
-            self._take(Turn(self, named, connection, entry, ticket), time.monotonic() + self.latency)
+            self._take(Turn(self, named, connection, entry, ticket), connection.arrived + self.latency)
         finally:
             ticket.end()
 
