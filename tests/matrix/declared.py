@@ -222,6 +222,7 @@ CALLR = Vendor(
         acts.RERUN_AT_ONCE, acts.ARM, acts.REMADE, acts.PAUSE, acts.RESUME,
         replace(acts.GROWTH, at_once=True), acts.DELETE, acts.BLACKLIST, acts.STOP,
     ),
+    shared_looks=("POST / media/library.get_list",),
     creates=(
         "POST / sendr/10/addressbook.create", "POST / sendr/10/campaign.save", "POST / media/library.create",
     ),

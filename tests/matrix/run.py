@@ -33,9 +33,6 @@ MISSED = ("the fault met no write", "the fault met no request", NOTHING_MET)
 TOGETHER = 4
 """So many writes of one apply may go together with others."""
 
-FEW = 3
-"""No scenario reads one thing this often but to see how far the vendor is."""
-
 AGAIN = 2
 """So often the command is run again."""
 
@@ -167,8 +164,8 @@ def _may_be_missed(case: Case) -> bool:
     found = traffic(case.vendor, case.scenario)
     if case.target == "state":
         return case.number > found.appends - TOGETHER
-    looks = 0 if case.target in found.writes else found.requests.count(case.target)
-    return looks > FEW and case.number >= looks - 1
+    looks = found.requests.count(case.target)
+    return case.target in VENDORS[case.vendor].shared_looks and case.number >= looks - 1
 
 
 def _note(verdict: Verdict, ended: Ended) -> None:

@@ -28,7 +28,8 @@ class Vendor:
     `credentials` environment variables with what it calls their values. `parts`: what its projects have otherwise.
     `things`: its books. `creates`, `suppresses` and, where the order of the two matters, `arms`: the names of
     requests that do. `busy` and `refusal` are replies in its documented shape. `strangers` makes objects that are
-    not ours. `options` are ways that its page leaves open.
+    not ours. `shared_looks`: requests that show several who wait how far the vendor is, all in one.
+    `options` are ways that its page leaves open.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Vendor:
     creates: tuple[str, ...]
     suppresses: tuple[str, ...] = ()
     arms: tuple[str, ...] = ()
+    shared_looks: tuple[str, ...] = ()
     refusal: str = ""
     busy: tuple[int, str] = (429, "")
     told: tuple[str, ...] = ()
