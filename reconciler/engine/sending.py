@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 
 from reconciler.model.address import ObjectKey
+from reconciler.model.digest import digest
 from reconciler.model.objects import WantedObject
 from reconciler.model.state import Record
-from reconciler.model.value import ABSENT, Reference, Value
-from reconciler.planning.reviewed import plain
+from reconciler.model.value import ABSENT, Reference, Value, plain
 from reconciler.providers.base import Bound, Sendable, Sending
 
 RecordOf = Callable[[ObjectKey], Record | None]
@@ -96,5 +94,4 @@ def unbound(value: Sendable) -> Value:
 
 def fields_digest(fields: Mapping[str, Value]) -> str:
     """A digest of settings; the same settings give the same text."""
-    text = json.dumps({name: plain(value) for name, value in fields.items()}, sort_keys=True)
-    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+    return digest({name: plain(value) for name, value in fields.items()}, 12)

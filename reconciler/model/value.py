@@ -33,3 +33,19 @@ class Reference(Struct, frozen=True, order=True):
 
 Value = str | int | float | bool | None | tuple["Value", ...] | Mapping[str, "Value"] | Reference | Missing
 Fields = Mapping[str, Value]
+
+SCALARS = frozenset({str, int, float, bool, type(None)})
+"""The types that JSON has as they are."""
+
+
+def plain(value: Value) -> object:
+    """A value as JSON has it: tuples as lists, references and missing values as what no other value looks like."""
+    if type(value) in SCALARS:
+        return value
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {name: plain(item) for name, item in value.items()}
+    if isinstance(value, Reference):
+        return {"reference": str(value.key)}
+    return {"missing": value.value} if isinstance(value, Missing) else value

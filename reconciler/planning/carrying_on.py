@@ -8,17 +8,17 @@ hand at a vendor.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct, field
 
+from reconciler.model.digest import digest
 from reconciler.model.kind import Loudness
 from reconciler.model.plan import Action, Change, Plan
 from reconciler.model.state import Review
+from reconciler.model.value import plain
 from reconciler.planning.pins import pin, reach
-from reconciler.planning.reviewed import earlier, loads, plain
+from reconciler.planning.reviewed import earlier, loads
 
 
 def purpose(item: Change) -> str:
@@ -31,8 +31,7 @@ def purpose(item: Change) -> str:
         item.people_digest,
         item.wanted_digest,
     ]
-    text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return digest(parts, 16)
 
 
 class Left(Struct, frozen=True):

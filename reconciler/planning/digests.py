@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 
+from reconciler.model.digest import digest
 from reconciler.model.objects import LiveObject, WantedObject
 
 
 def live_digest(live: Iterable[LiveObject | None]) -> str:
     """A digest of what the vendor showed of some objects, run state included; the same objects give the same text."""
-    plain = [None if item is None else _shown(item) for item in live]
-    text = json.dumps(plain, sort_keys=True, default=str)
-    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+    return digest([None if item is None else _shown(item) for item in live], 12)
 
 
 def _shown(item: LiveObject) -> list[object]:
@@ -25,7 +22,7 @@ def wanted_digest(wanted: WantedObject | None) -> str:
     """A digest of all that the manifests want of an object; without one, of nothing."""
     if wanted is None:
         return ""
-    plain = {
+    wants = {
         "fields": {name: repr(value) for name, value in wanted.fields.items()},
         "calendar": repr(wanted.calendar),
         "desired": wanted.desired.value if wanted.desired is not None else None,
@@ -35,4 +32,4 @@ def wanted_digest(wanted: WantedObject | None) -> str:
         "name": wanted.natural_key,
         "protect": wanted.protect,
     }
-    return hashlib.blake2b(json.dumps(plain, sort_keys=True).encode(), digest_size=12).hexdigest()
+    return digest(wants, 12)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 
 from msgspec import Struct, field
 
 from reconciler.errors import PlanStale
+from reconciler.model.digest import digest
 from reconciler.model.plan import Change, Plan
-from reconciler.model.value import Missing, Reference, Value
+from reconciler.model.value import plain
 
 LOAD = "load"
 """Suffix of a change that only suppresses people: blacklists are read anew, and may only add (law 11)."""
@@ -50,21 +49,7 @@ class Reviewed(Struct, frozen=True):
 
 def review_name(*parts: str) -> str:
     """A short name of a review, by all that it is of."""
-    text = json.dumps(parts, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def plain(value: Value) -> object:
-    """A value as JSON has it: tuples as lists, references and missing values as text."""
-    if isinstance(value, tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {name: plain(item) for name, item in value.items()}
-    if isinstance(value, Reference):
-        return {"reference": str(value.key)}
-    if isinstance(value, Missing):
-        return {"missing": value.value}
-    return value
+    return digest(parts, 16)
 
 
 def change_digest(item: Change) -> str:
@@ -88,8 +73,7 @@ def change_digest(item: Change) -> str:
         item.live_digest,
         item.wanted_digest,
     ]
-    text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return digest(parts, 16)
 
 
 def check_fresh(reviewed: Reviewed, plan: Plan, now: dt.datetime) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import Any
 
 from reconciler.errors import StateError
 from reconciler.model.address import Address, ObjectKey
-from reconciler.model.value import Missing, Reference
+from reconciler.model.value import SCALARS, Missing, Reference
 from reconciler.state.lines import Document
 
 
@@ -32,17 +33,13 @@ def write_keys(keys: Iterable[ObjectKey]) -> list[Document]:
 
 def write_value(value: Any) -> Any:
     """Return a field's value as plain JSON; references and missing values have no place in state."""
-    if type(value) in _SCALARS:
+    if type(value) in SCALARS and (type(value) is not float or isfinite(value)):
         return value
     if isinstance(value, tuple):
         return [write_value(item) for item in value]
     if isinstance(value, Mapping):
         return {_write_name(name): write_value(item) for name, item in value.items()}
     raise StateError(f"{_describe(value)} cannot be kept in state", code="STA05")
-
-
-_SCALARS = frozenset({str, int, float, bool, type(None)})
-"""What JSON has as it is; that a float is a number is seen to by the encoder."""
 
 
 def _write_name(name: object) -> str:

@@ -6,7 +6,8 @@ import datetime as dt
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
@@ -157,7 +158,7 @@ class Client:
     def _attempt(self, request: Request, dialect: Dialect, attempt: int) -> Answer:
         request_id = uuid.uuid4().hex[:8]
         message = self._message(request)  # made before it has a place: others wait for one
-        with self._places:
+        with self._place(request):
             if not self._pace.take():
                 return Answer(Result.NOT_SENT, "stopped before it was sent", request_id=request_id)
             if (why := self._withheld(request)) is not None:
@@ -169,6 +170,18 @@ class Client:
         answer = replace(answer, reason=reason, request_id=request_id, attempts=attempt)
         self._tell(request, answer, exchange, time.monotonic() - begun)
         return answer
+
+    @contextmanager
+    def _place(self, request: Request) -> Iterator[None]:
+        """A place among the requests under way; who waits for one has the connection opened meanwhile."""
+        if not self._places.acquire(blocking=False):
+            if not request.may_repeat:
+                self._connected().open_ahead(self._bounds(request))
+            self._places.acquire()
+        try:
+            yield
+        finally:
+            self._places.release()
 
     def _withheld(self, request: Request) -> str | None:
         if request.effect is not Effect.WRITE:

@@ -33,5 +33,8 @@ class Wire(Protocol):
     def exchange(self, message: Message, bounds: Bounds, *, fresh: bool) -> Exchange:
         """Send and receive, if `fresh` over a connection that was never used; raises for no fault there."""
 
+    def open_ahead(self, bounds: Bounds) -> None:
+        """Get ready for a request that must not be repeated, and still has to wait."""
+
     def close(self) -> None:
         """Let go of all connections."""

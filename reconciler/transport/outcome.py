@@ -12,7 +12,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct
+from msgspec.json import decode
 from msgspec.structs import replace
 
 from reconciler.model.outcome import Outcome
@@ -118,6 +119,8 @@ class _Nothing(Struct, frozen=True):
 def decode_json(body: bytes) -> Any:
     """Read JSON of any Unicode encoding, byte order mark or not; raises ValueError for anything else."""
     try:
+        return decode(body)
+    except (DecodeError, UnicodeDecodeError):  # another encoding, half a pair of surrogates, or no JSON
         return json.loads(body, parse_constant=_no_constant)
     except RecursionError:
         raise ValueError("nested too deeply") from None

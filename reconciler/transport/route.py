@@ -44,6 +44,11 @@ class Route:
         self._proxy = _proxy(proxy_for(parts.scheme, parts.hostname or ""))
 
     @property
+    def is_tls(self) -> bool:
+        """Whether what is sent is encrypted."""
+        return self._context is not None
+
+    @property
     def origin(self) -> str:
         """What stands before the target: a proxy without a tunnel is told the whole address."""
         return f"http://{self.host_header}" if self._proxy and not self._context else ""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
+import threading
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 from reconciler.transport.channel import Channel
 from reconciler.transport.message import Bounds, Message
@@ -17,8 +19,9 @@ from reconciler.transport.request import Reply
 from reconciler.transport.route import ProxyRefused, Route, prepared, sent
 
 KEPT_HEADERS = ("retry-after", "content-type", "date")
-KEEPALIVE = 15.0
-"""Seconds that an idle connection is kept: less than servers keep theirs, so that few are found dropped."""
+KEEPALIVE, UNUSED = 15.0, 3.0
+"""Seconds that an idle connection is kept, and one that was opened ahead of its request: less than servers keep
+theirs, so that few are found dropped."""
 
 PIECE = 65536
 """Bytes that are read at once, whatever a vendor announces."""
@@ -30,6 +33,13 @@ class HttpWire:
     def __init__(self, base_url: str) -> None:
         self._route = Route(base_url)
         self._idle: deque[Channel] = deque()
+        self._unused: deque[Channel] = deque()
+        # Connections are used in the order in which they were opened, so that a server that serves one after the
+        # other never waits for one of which the request is still to come. Behind TLS there is no such server, and
+        # one handshake must not wait for the next.
+        self._in_order: AbstractContextManager[object] = (
+            nullcontext() if self._route.is_tls else threading.Lock()
+        )
 
     def exchange(self, message: Message, bounds: Bounds, *, fresh: bool) -> Exchange:
         """Send and receive within the bounds."""
@@ -39,7 +49,7 @@ class HttpWire:
         except (http.client.HTTPException, ValueError):
             return Exchange(Reach.NOT_SENT, "no request can be made of it", lasting=True)
         try:
-            channel = (None if fresh else self._kept()) or self._route.connect(bounds)
+            channel = (None if fresh else _good(self._idle.pop, KEEPALIVE)) or self._new(bounds)
         except (OSError, http.client.HTTPException, UnicodeError) as error:
             return _not_sent(error)
         channel.begin(bounds.step, until)
@@ -50,10 +60,17 @@ class HttpWire:
             channel.close()
         return exchange
 
+    def open_ahead(self, bounds: Bounds) -> None:
+        """Open a connection for whoever sends next; should that fail, the request itself will find out."""
+        with suppress(OSError, http.client.HTTPException, UnicodeError), self._in_order:
+            self._unused.append(self._route.connect(bounds))
+
     def close(self) -> None:
         """Let go of all connections."""
-        while self._idle:
-            self._idle.pop().close()
+        for channel in (*self._idle, *self._unused):
+            channel.close()
+        self._idle.clear()
+        self._unused.clear()
 
     def _prepared(self, message: Message, *, fresh: bool) -> http.client.HTTPConnection:
         headers = ((b"Host", self._route.host_header.encode("ascii")), *message.headers, *self._route.headers)
@@ -61,14 +78,21 @@ class HttpWire:
             headers = (*headers, (b"Connection", b"close"))
         return prepared(message.method, self._route.origin + message.target, headers)
 
-    def _kept(self) -> Channel | None:
-        """A connection that was used before and is still good."""
-        while self._idle:
-            channel = self._idle.pop()
-            if time.monotonic() - channel.used < KEEPALIVE and channel.is_quiet():
+    def _new(self, bounds: Bounds) -> Channel:
+        """A connection that was never used: one that was opened ahead and is still good, or else another."""
+        with self._in_order:
+            return _good(self._unused.popleft, UNUSED) or self._route.connect(bounds)
+
+
+def _good(take: Callable[[], Channel], seconds: float) -> Channel | None:
+    """The first that is young and quiet; the others are closed."""
+    with suppress(IndexError):
+        while True:
+            channel = take()
+            if time.monotonic() - channel.used < seconds and channel.is_quiet():
                 return channel
             channel.close()
-        return None
+    return None
 
 
 def _exchanged(

@@ -52,6 +52,7 @@ class Server:
         self.behave = behave
         self.calls: list[Call] = []
         self.connections = 0
+        self._open: list[socket.socket] = []
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -63,11 +64,19 @@ class Server:
     def close(self) -> None:
         stop_listening(self._socket)
 
+    def drop_silent(self) -> None:
+        """Close the connections over which nothing has come yet."""
+        spoken = [call.connection for call in self.calls]
+        for connection in self._open:
+            if connection not in spoken:
+                connection.shutdown(socket.SHUT_RDWR)
+
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
             while True:
                 connection, _ = self._socket.accept()
                 self.connections += 1
+                self._open.append(connection)
                 threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:

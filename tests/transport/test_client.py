@@ -6,11 +6,13 @@ import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from reconciler.errors import CredentialsError, ReconcilerError, UnreachableError
 from reconciler.model.state import Result
 from reconciler.transport import client as client_module
+from reconciler.transport import wire as wire_module
 from reconciler.transport.client import Account, Circumstances, Client, WriteForbidden, known_secrets
 from reconciler.transport.request import Effect, Request
 
@@ -34,6 +36,14 @@ def once_then(first, status=200, body=None):
             call.reply(status, {"ok": call.number} if body is None else body)
 
     return behave
+
+
+def until(holds):
+    """Wait for something to hold; False when it does not within seconds."""
+    deadline = time.monotonic() + 5
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.002)
+    return holds()
 
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -414,6 +424,77 @@ def test_requests_keep_their_number(serve, connect, read_dialect):
             threads.map(lambda number: client.send((READ, ONCE)[number % 2], read_dialect), range(20))
         )
     assert (most, {answer.result for answer in answers}) == (2, {Result.DONE})
+
+
+def test_who_waits_for_a_place_connects_meanwhile(serve, connect, read_dialect):
+    """While one request is under way, the next has its connection opened, and sends nothing over it."""
+    seen, go = [], threading.Event()
+
+    def behave(call):
+        if call.number == 0:
+            go.wait(5)
+        seen.append(call.number)
+        call.reply(200, {"ok": 1})
+
+    server = serve(behave)
+    client = connect(server.url, concurrency=1)
+    with ThreadPoolExecutor(2) as threads:
+        answers = [threads.submit(client.send, ONCE, read_dialect) for _ in range(2)]
+        assert until(lambda: server.connections == 2)
+        assert (len(server.calls), seen) == (1, [])
+        go.set()
+        assert [answer.result().result for answer in answers] == [Result.DONE] * 2
+    assert (server.connections, seen) == (2, [0, 1])
+
+
+@pytest.mark.parametrize("why", ["closed", "old"])
+def test_a_connection_opened_ahead_that_is_no_longer_good_is_not_used(
+    serve, connect, read_dialect, why, monkeypatch
+):
+    """A write does not leave over a connection that was dropped or grew old while it waited for its place."""
+    if why == "old":
+        monkeypatch.setattr(wire_module, "UNUSED", 0.0)
+    go = threading.Event()
+
+    def behave(call):
+        if call.number == 0:
+            go.wait(5)
+        call.reply(200, {"ok": 1})
+
+    server = serve(behave)
+    client = connect(server.url, concurrency=1)
+    with ThreadPoolExecutor(2) as threads:
+        answers = [threads.submit(client.send, ONCE, read_dialect) for _ in range(2)]
+        assert until(lambda: server.connections == 2)
+        if why == "closed":
+            server.drop_silent()
+        go.set()
+        assert [answer.result().result for answer in answers] == [Result.DONE] * 2
+    assert (server.connections, len(server.calls)) == (3, 2)
+
+
+def test_a_server_that_serves_one_connection_after_the_other_is_not_kept_waiting(connect, read_dialect):
+    """Connections opened ahead are used in their order, so that a server without threads never waits for one."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            body = b'{"ok": 1}'
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        client = connect(f"http://127.0.0.1:{server.server_port}", concurrency=3)
+        with ThreadPoolExecutor(9) as threads:
+            answers = list(threads.map(lambda _: client.send(ONCE, read_dialect).result, range(90)))
+        server.shutdown()
+    assert answers == [Result.DONE] * 90
 
 
 def test_a_wave_of_requests_from_eight_threads_is_answered(serve, connect, read_dialect):
