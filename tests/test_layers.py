@@ -36,7 +36,17 @@ HOSTS_OF_SANDBOX = ("reconciler.cli.sandbox", "reconciler.cli.demo", "reconciler
 NAMELESS = ("model", "errors", "state", "planning", "engine", "render", "transport")
 VENDORS = re.compile(r"plum(?!b)|rvm|callr|wolkvox|just[ _-]?deliver", re.IGNORECASE)
 WIRE = frozenset(
-    {"httpx", "httpcore", "requests", "urllib3", "aiohttp", "socket", "http.client", "urllib.request"}
+    {
+        "httpx",
+        "httpcore",
+        "requests",
+        "urllib3",
+        "aiohttp",
+        "socket",
+        "http.client",
+        "httptools",
+        "urllib.request",
+    }
 )
 NETWORKED = ("transport", BESIDE)
 SOCKETLESS_USES = (
@@ -364,7 +374,7 @@ def test_sound_house_passes(tmp_path):
         "providers/base.py": "class Kind: ...",
         "providers/v/__init__.py": "from reconciler.providers.v.kind import K",
         "providers/v/kind.py": "from reconciler.providers.base import Kind\nK = Kind",
-        "transport/wire.py": "import http.client",
+        "transport/wire.py": "import httptools",
         "sandbox/__init__.py": "import socket\nclass Sandbox: ...",
     }
     sound = made(tmp_path, files)

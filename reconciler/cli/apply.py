@@ -25,6 +25,9 @@ from reconciler.render.sheet import Sheet, strong
 
 if TYPE_CHECKING:
     from reconciler.cli.progress import Shown
+    from reconciler.planning.pins import Pins
+    from reconciler.planning.reviewed import Reviewed
+    from reconciler.workflow.workspace import Workspace
 
 
 @frame.command(
@@ -115,7 +118,6 @@ def _apply(
     max_people: int | None,
 ) -> ApplyReport:
     from reconciler.workflow.apply import apply
-    from reconciler.workflow.plan_file import read_plan
     from reconciler.workflow.workspace import open_workspace
 
     with (
@@ -126,11 +128,17 @@ def _apply(
             workspace,
             allow=allow,
             only=only,
-            reviewed=read_plan(workspace, planfile) if planfile else None,
+            reviewed=_read(workspace, planfile) if planfile else None,
             confirm=question,
             progress=shown,
             stop=question.interrupts.stop,
         )
+
+
+def _read(workspace: Workspace, planfile: Path) -> Reviewed | Pins:
+    from reconciler.workflow.plan_file import read_plan
+
+    return read_plan(workspace, planfile)
 
 
 @contextlib.contextmanager

@@ -5,36 +5,18 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
-from typing import Any
-
-import click
-
-from reconciler import __version__
-from reconciler.cli import finish
-from reconciler.cli.frame import Overview
-
-
-@click.group(
-    cls=Overview, invoke_without_command=True, epilog="help COMMAND, help exit-codes, help environment"
-)
-@click.version_option(__version__, prog_name="reconciler", allow_from_autoenv=False)
-@click.pass_context
-def group(context: click.Context) -> Any:
-    """Outbound campaigns as code; nobody is called until you apply."""
-    if context.invoked_subcommand is None:
-        from reconciler.cli.overview import overview
-
-        return overview()
-    return None
-
 
 GARBAGE = (200_000, 50, 100)
-"""Thresholds of the cycle collector: a plan of many thousand values has no cycles to look for."""
+"""Thresholds of the cycle collector: neither modules nor a plan of many thousand values have cycles to look for."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process."""
-    gc.set_threshold(*GARBAGE)
+    gc.set_threshold(*GARBAGE)  # before what follows is loaded, a tenth of which would be the collector's
+
+    from reconciler.cli import finish
+    from reconciler.cli.root import group
+
     for stream in (sys.stdout, sys.stderr):
         # What a stream can't encode is escaped: an error there would hide a result whose work is done.
         if hasattr(stream, "reconfigure"):

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.json import encode
 
 Schema = dict[str, Any]
+
+_REFERENCE = re.compile(rb'"\$ref":"#/\$defs/([^"]+)"')
 
 _HERE = Path(__file__).parent
 _PACKAGE = _HERE.parent
@@ -179,13 +183,9 @@ def _with_used_definitions(schema: Schema) -> Schema:
     return schema
 
 
-def _references(part: Any) -> set[str]:
-    if isinstance(part, dict):
-        own = {str(part["$ref"]).removeprefix("#/$defs/")} if isinstance(part.get("$ref"), str) else set()
-        return own.union(*(_references(value) for value in part.values()))
-    if isinstance(part, list):
-        return set().union(*(_references(value) for value in part))
-    return set()
+def _references(schema: Schema) -> set[str]:
+    """The names of the definitions referred to, found in its text: walking it takes many times as long."""
+    return {name.decode() for name in _REFERENCE.findall(encode(schema))}
 
 
 def without_references(schema: Schema) -> Schema:

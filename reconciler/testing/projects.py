@@ -136,7 +136,7 @@ class ProjectFolder:
     def run(self, *arguments: str) -> Ran:
         """Run a command to its end within this process, which is much quicker than beginning another."""
         from reconciler.cli import finish
-        from reconciler.cli.main import group
+        from reconciler.cli.root import group
 
         out, err = _Stream(), _Stream()
         with _environment(self.environment()), redirect_stdout(out), redirect_stderr(err):

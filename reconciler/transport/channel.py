@@ -6,11 +6,9 @@ set for the whole request, headers included.
 
 from __future__ import annotations
 
-import io
 import select
 import socket
 import time
-from typing import Any
 
 
 class Channel:
@@ -30,16 +28,11 @@ class Channel:
         self._allow_one_step()
         self._connection.sendall(data)
 
-    def receive_into(self, buffer: Any) -> int:
-        """Read what is there; 0 at the end. Raises TimeoutError."""
+    def receive(self, most: int) -> bytes:
+        """Read what is there; nothing at the end. Raises TimeoutError."""
         self._allow_one_step()
         self.used = time.monotonic()
-        return self._connection.recv_into(buffer)
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        """Give a reader of one reply, as `http.client` asks for it; closing it leaves the connection open."""
-        assert mode == "rb"  # noqa: S101 - a mistake in this program, should it ever be another
-        return io.BufferedReader(_Reading(self))
+        return self._connection.recv(most)
 
     def is_quiet(self) -> bool:
         """Whether nothing has come since the last reply; what does come is the end of the connection."""
@@ -56,16 +49,3 @@ class Channel:
         if left <= 0:
             raise TimeoutError
         self._connection.settimeout(left)
-
-
-class _Reading(io.RawIOBase):
-    """The bytes that a channel receives."""
-
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        return self._channel.receive_into(buffer)

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from reconciler.transport.request import Request
+
+_NOT_IN_A_WORD = re.compile(r"[^\x21-\x7e]")
+_NOT_IN_A_LINE = re.compile(rb"[\r\n\0]")
+
+
+def head(method: str, target: str, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Write a request up to its body; raises ValueError where a part of it would be read as something else."""
+    lines = b"".join([b"%s: %s" % header for header in headers])
+    if _NOT_IN_A_WORD.search(method + target) or _NOT_IN_A_LINE.search(lines):
+        raise ValueError("no request can be made of it")
+    first = f"{method} {target} HTTP/1.1".encode("ascii")
+    return b"\r\n".join([first, *[b"%s: %s" % header for header in headers], b"", b""])
 
 
 def target(base_path: str, request: Request) -> str:

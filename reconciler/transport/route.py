@@ -6,19 +6,27 @@ Nothing of a request is sent on the way, so whatever fails here was not sent.
 from __future__ import annotations
 
 import base64
-import http.client
 import socket
 import time
-from http import HTTPStatus
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from reconciler.errors import ReconcilerError
+from reconciler.transport import encode
 from reconciler.transport.channel import Channel
+from reconciler.transport.incoming import Incoming
 from reconciler.transport.message import Bounds
 from reconciler.transport.proxy import proxy_for
 from reconciler.transport.redact import safe_text
-from reconciler.transport.trust import tls_context
+
+if TYPE_CHECKING:
+    import ssl
+
+SUCCESS = range(200, 300)
+"""RFC 9110, 15.3."""
+
+PIECE = 4096
+"""Bytes of a proxy's reply that are read at once; the vendor says nothing before it is spoken to."""
 
 
 class ProxyRefused(OSError):
@@ -40,7 +48,7 @@ class Route:
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
         shown = f"[{self._host}]" if ":" in self._host else self._host
         self.host_header = shown if parts.port is None else f"{shown}:{parts.port}"
-        self._context = tls_context() if parts.scheme == "https" else None
+        self._context = _tls_context() if parts.scheme == "https" else None
         self._proxy = _proxy(proxy_for(parts.scheme, parts.hostname or ""))
 
     @property
@@ -59,7 +67,7 @@ class Route:
         return self._proxy.headers if self._proxy and not self._context else ()
 
     def connect(self, bounds: Bounds) -> Channel:
-        """Connect; raises OSError, HTTPException or UnicodeError."""
+        """Connect; raises OSError or UnicodeError."""
         host, port = (self._proxy.host, self._proxy.port) if self._proxy else (self._host, self._port)
         connection = socket.create_connection((host, port), timeout=bounds.connect)
         try:
@@ -80,32 +88,18 @@ class Route:
         channel.begin(bounds.connect, time.monotonic() + bounds.connect)
         host = f"[{self._host}]" if ":" in self._host else self._host
         target = f"{host}:{self._port}"
-        asking = prepared("CONNECT", target, ((b"Host", target.encode()), *proxy.headers))
-        reply = sent(asking, "CONNECT", b"", channel)
-        reply.begin()
-        if not HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES:
+        channel.sendall(encode.head("CONNECT", target, [(b"Host", target.encode()), *proxy.headers]))
+        incoming = Incoming()
+        while not incoming.has_head:
+            incoming.take(channel.receive(PIECE))
+        if incoming.status not in SUCCESS:
             raise ProxyRefused
 
 
-def prepared(
-    method: str, target: str, headers: tuple[tuple[bytes, bytes], ...]
-) -> http.client.HTTPConnection:
-    """Write a request, of which nothing is sent yet; raises HTTPException or ValueError if it cannot be."""
-    request = http.client.HTTPConnection("")
-    request.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
-    for name, value in headers:
-        request.putheader(name, value)
-    return request
+def _tls_context() -> ssl.SSLContext:
+    from reconciler.transport.trust import tls_context
 
-
-def sent(
-    request: http.client.HTTPConnection, method: str, body: bytes, channel: Channel
-) -> http.client.HTTPResponse:
-    """Send a request, and give its reply, of which nothing is read yet."""
-    as_socket = cast("socket.socket", channel)  # all that `http.client` asks of one
-    request.sock = as_socket
-    request.endheaders(body or None)
-    return http.client.HTTPResponse(as_socket, method=method)
+    return tls_context()
 
 
 def _ascii_host(host: str) -> str:

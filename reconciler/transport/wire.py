@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import http.client
 import socket
-import ssl
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 
+from reconciler.transport import encode
 from reconciler.transport.channel import Channel
+from reconciler.transport.incoming import Incoming, NoReply
 from reconciler.transport.message import Bounds, Message
 from reconciler.transport.outcome import Exchange, Reach
 from reconciler.transport.redact import safe_text
-from reconciler.transport.request import Reply
-from reconciler.transport.route import ProxyRefused, Route, prepared, sent
+from reconciler.transport.route import ProxyRefused, Route
 
-KEPT_HEADERS = ("retry-after", "content-type", "date")
 KEEPALIVE, UNUSED = 15.0, 3.0
 """Seconds that an idle connection is kept, and one that was opened ahead of its request: less than servers keep
 theirs, so that few are found dropped."""
@@ -45,15 +43,15 @@ class HttpWire:
         """Send and receive within the bounds."""
         until = time.monotonic() + bounds.total
         try:
-            request = self._prepared(message, fresh=fresh)
-        except (http.client.HTTPException, ValueError):
+            request = self._written(message, fresh=fresh)
+        except ValueError:
             return Exchange(Reach.NOT_SENT, "no request can be made of it", lasting=True)
         try:
             channel = (None if fresh else _good(self._idle.pop, KEEPALIVE)) or self._new(bounds)
-        except (OSError, http.client.HTTPException, UnicodeError) as error:
+        except (OSError, UnicodeError) as error:
             return _not_sent(error)
         channel.begin(bounds.step, until)
-        exchange, is_good = _exchanged(request, channel, message, bounds)
+        exchange, is_good = _exchanged(request, channel, bounds)
         if is_good and not fresh:
             self._idle.append(channel)
         else:
@@ -62,7 +60,7 @@ class HttpWire:
 
     def open_ahead(self, bounds: Bounds) -> None:
         """Open a connection for whoever sends next; should that fail, the request itself will find out."""
-        with suppress(OSError, http.client.HTTPException, UnicodeError), self._in_order:
+        with suppress(OSError, UnicodeError), self._in_order:
             self._unused.append(self._route.connect(bounds))
 
     def close(self) -> None:
@@ -72,11 +70,11 @@ class HttpWire:
         self._idle.clear()
         self._unused.clear()
 
-    def _prepared(self, message: Message, *, fresh: bool) -> http.client.HTTPConnection:
+    def _written(self, message: Message, *, fresh: bool) -> bytes:
         headers = ((b"Host", self._route.host_header.encode("ascii")), *message.headers, *self._route.headers)
         if fresh:
             headers = (*headers, (b"Connection", b"close"))
-        return prepared(message.method, self._route.origin + message.target, headers)
+        return encode.head(message.method, self._route.origin + message.target, headers) + message.body
 
     def _new(self, bounds: Bounds) -> Channel:
         """A connection that was never used: one that was opened ahead and is still good, or else another."""
@@ -95,69 +93,48 @@ def _good(take: Callable[[], Channel], seconds: float) -> Channel | None:
     return None
 
 
-def _exchanged(
-    request: http.client.HTTPConnection, channel: Channel, message: Message, bounds: Bounds
-) -> tuple[Exchange, bool]:
+def _exchanged(request: bytes, channel: Channel, bounds: Bounds) -> tuple[Exchange, bool]:
     """Send a request and take in its reply; says too whether the connection can be used again."""
-    missing = "a reply"
+    incoming = Incoming()
     try:
-        response = sent(request, message.method, message.body, channel)
-        response.begin()
-        missing = "the whole reply"
-        body = _body(response, bounds.reply_bytes)
-    except TimeoutError:
-        return Exchange(Reach.NO_REPLY, f"sent, but {missing} did not come in time"), False
-    except (http.client.HTTPException, ValueError):
-        trouble = f"sent, but the connection ended, or spoke no HTTP, before {missing}"
-        return Exchange(Reach.NO_REPLY, trouble), False
-    except OSError:
-        trouble = f"sent, or in part, but the connection broke before {missing}"
-        return Exchange(Reach.NO_REPLY, trouble), False
-    if body is None:
-        trouble = f"the reply is larger than {bounds.reply_bytes} bytes"
-        return Exchange(Reach.NO_REPLY, trouble, lasting=True), False
-    reply = Reply(response.status, body, _headers(response))
-    return Exchange(Reach.REPLIED, reply=reply), not response.will_close
+        channel.sendall(request)
+        while not incoming.is_whole:
+            incoming.take(channel.receive(PIECE))
+            if incoming.size > bounds.reply_bytes:
+                trouble = f"the reply is larger than {bounds.reply_bytes} bytes"
+                return Exchange(Reach.NO_REPLY, trouble, lasting=True), False
+    except OSError as error:
+        return Exchange(Reach.NO_REPLY, _why_no_reply(error, incoming)), False
+    return Exchange(Reach.REPLIED, reply=incoming.reply()), incoming.may_go_on
 
 
-def _body(response: http.client.HTTPResponse, limit: int) -> bytes | None:
-    """Read to the end; None when there is more than the limit. Raises HTTPException when it is cut off."""
-    announced = response.getheader("Content-Length")
-    if announced is not None and not response.chunked and not announced.isdecimal():
-        raise http.client.HTTPException("a length that is none")
-    pieces: list[bytes] = []
-    size = 0
-    while piece := response.read(PIECE):
-        pieces.append(piece)
-        size += len(piece)
-        if size > limit:
-            return None
-    if response.length:
-        raise http.client.IncompleteRead(b"", response.length)
-    return b"".join(pieces)
-
-
-def _headers(response: http.client.HTTPResponse) -> Mapping[str, str]:
-    found = ((name, response.getheader(name)) for name in KEPT_HEADERS)
-    return {name: value for name, value in found if value is not None}
+def _why_no_reply(error: OSError, incoming: Incoming) -> str:
+    missing = "the whole reply" if incoming.has_head else "a reply"
+    if isinstance(error, TimeoutError):
+        return f"sent, but {missing} did not come in time"
+    if isinstance(error, NoReply):
+        return f"sent, but the connection ended, or spoke no HTTP, before {missing}"
+    return f"sent, or in part, but the connection broke before {missing}"
 
 
 def _not_sent(error: Exception) -> Exchange:
+    import ssl  # not needed where all goes well, and without TLS
+
     if isinstance(error, ssl.SSLCertVerificationError):
         detail = safe_text(error.verify_message)
         return Exchange(Reach.NOT_SENT, f"the vendor's certificate was not accepted: {detail}", lasting=True)
+    if isinstance(error, ssl.SSLError):
+        return Exchange(Reach.NOT_SENT, "no TLS connection could be made")
     return Exchange(Reach.NOT_SENT, _why_not_sent(error))
 
 
 def _why_not_sent(error: Exception) -> str:
-    if isinstance(error, ProxyRefused | http.client.HTTPException):
+    if isinstance(error, ProxyRefused | NoReply):
         return "the proxy refused to connect to the vendor"
     if isinstance(error, TimeoutError):
         return "no connection could be made in time"
     if isinstance(error, socket.gaierror):
         return "the name of the vendor's host could not be resolved"
-    if isinstance(error, ssl.SSLError):
-        return "no TLS connection could be made"
     if isinstance(error, ConnectionRefusedError):
         return "the connection was refused"
     return "no connection could be made"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from reconciler.cli import finish
-from reconciler.cli.main import group
+from reconciler.cli.root import group
 
 ROOT = Path(__file__).parents[2]
 (HOOK,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))

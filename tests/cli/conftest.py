@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import reconciler.workflow
 from reconciler.cli import finish
-from reconciler.cli.main import group
+from reconciler.cli.root import group
 
 FAKE = Path(__file__).with_name("fake_workflow.py")
 

@@ -17,7 +17,7 @@ import reconciler.cli
 from reconciler.cli.commands import COMMANDS, SECTIONS, module_of
 from reconciler.cli.console import coloured, width
 from reconciler.cli.frame import CONSENT, Command, Group
-from reconciler.cli.main import group
+from reconciler.cli.root import group
 
 Run = Callable[..., Any]
 

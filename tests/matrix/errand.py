@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import reconciler.cli.finish
-import reconciler.cli.main
+import reconciler.cli.root
 import reconciler.cli.settings
 import reconciler.workflow.apply
 import reconciler.workflow.plan
@@ -62,5 +62,5 @@ def _with_signals(errand: Errand, moment: dt.datetime) -> int:
     sys.stdout = os.fdopen(1, "w")
     sys.stderr = os.fdopen(2, "w")
     words = [part for item in errand.allow for part in ("--allow", item)]
-    group = reconciler.cli.main.group
+    group = reconciler.cli.root.group
     return reconciler.cli.finish.run(group, ["-C", str(errand.root), "apply", "--yes", *words])

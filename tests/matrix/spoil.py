@@ -130,6 +130,10 @@ class Spoiler:
                 with spoiler.turn(message):
                     return self._spoiled(message, bounds, fresh=fresh)
 
+            def _new(self, bounds: Bounds) -> Channel:
+                # Trouble with a connection is trouble with this one, not with one that was opened ahead.
+                return self._route.connect(bounds) if _HERE.trouble else super()._new(bounds)
+
             def _spoiled(self, message: Message, bounds: Bounds, *, fresh: bool) -> Exchange:
                 if not spoiler.is_due(message):
                     return super().exchange(message, bounds, fresh=fresh)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from reconciler.cli import console, finish
-from reconciler.cli.main import group
+from reconciler.cli.root import group
 from reconciler.cli.settings import Settings
 from reconciler.sandbox import Sandbox
 from reconciler.testing.projects import ProjectFolder, Ran
