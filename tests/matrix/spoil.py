@@ -132,7 +132,7 @@ class Spoiler:
 
             def _new(self, bounds: Bounds) -> Channel:
                 # Trouble with a connection is trouble with this one, not with one that was opened ahead.
-                return self._route.connect(bounds) if _HERE.trouble else super()._new(bounds)
+                return self._route.connect(bounds) if getattr(_HERE, "trouble", "") else super()._new(bounds)
 
             def _spoiled(self, message: Message, bounds: Bounds, *, fresh: bool) -> Exchange:
                 if not spoiler.is_due(message):
