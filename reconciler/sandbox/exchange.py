@@ -86,7 +86,7 @@ class Exchange:
 
     def _wait(self, due: float) -> None:
         if self.latency:
-            self.closing.wait(max(0.0, due - time.monotonic()))
+            time.sleep(max(0.0, due - time.monotonic()))
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """The listening socket, and the connections that are open."""
 
+import contextlib
 import itertools
 import socket
 import socketserver
@@ -9,16 +10,15 @@ from typing import Any
 
 from reconciler.sandbox.connection import Control, HttpConnection
 from reconciler.sandbox.exchange import Exchange
+from reconciler.sandbox.workers import Workers
 
 LOOPBACK = "127.0.0.1"
 
 
-class Server(socketserver.ThreadingTCPServer):
+class Server(socketserver.TCPServer):
     """A thread per connection; closing ends them all."""
 
     allow_reuse_address = True
-    daemon_threads = True
-    block_on_close = False
     request_queue_size = 1024
 
     def __init__(self, port: int, exchange: Exchange, control: Control) -> None:
@@ -27,6 +27,7 @@ class Server(socketserver.ThreadingTCPServer):
         self._open: set[socket.socket] = set()
         self._open_lock = threading.Lock()
         self._numbers = itertools.count(1)
+        self._workers = Workers(self._serve)
         super().__init__((LOOPBACK, port), HttpConnection)
         self._thread = threading.Thread(target=self._accept, name="sandbox", daemon=True)
 
@@ -54,13 +55,16 @@ class Server(socketserver.ThreadingTCPServer):
         socket.create_connection((LOOPBACK, self.port)).close()
         self._thread.join()
         self.server_close()
+        self._workers.close()
         with self._open_lock:
             for connection in self._open:
                 _cut(connection)
 
     def _accept(self) -> None:
-        while not self.exchange.closing.is_set():
-            self.handle_request()
+        """Wait in `accept` itself: `handle_request` makes a selector for each connection."""
+        with contextlib.suppress(OSError):
+            while not self.exchange.closing.is_set():
+                self.process_request(*self.get_request())
 
     def next_connection(self) -> int:
         """Take a number for a connection."""
@@ -70,7 +74,15 @@ class Server(socketserver.ThreadingTCPServer):
         """Remember a connection for as long as it is open."""
         with self._open_lock:
             self._open.add(request)
-        super().process_request(request, client_address)
+        self._workers.take(request, client_address)
+
+    def _serve(self, request: Any, client_address: Any) -> None:
+        try:
+            self.finish_request(request, client_address)
+        except Exception:  # noqa: BLE001 - shown, and the thread goes on
+            self.handle_error(request, client_address)
+        finally:
+            self.shutdown_request(request)
 
     def shutdown_request(self, request: Any) -> None:
         """Forget a connection and close it."""
