@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from email.message import Message
 from urllib.parse import parse_qsl
 
 PARAMETER = re.compile(r';\s*([\w*-]+)=(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))')
@@ -27,14 +26,13 @@ Parameters = Mapping[str, object]
 
 def body_parameters(content_type: str, body: bytes) -> Parameters:
     """Read the parameters in a body; none where it can't be read, as frameworks do."""
-    header = Message()
-    header["Content-Type"] = content_type
-    boundary = header.get_param("boundary")
-    if isinstance(boundary, str) and boundary:
-        return dict(_parts(body, boundary.encode("latin-1")))
-    if "json" in header.get_content_type():
+    kind = content_type.partition(";")[0].strip().lower()
+    boundary = _labelled(content_type).get("boundary")
+    if boundary:
+        return dict(_parts(body, boundary.encode("latin-1", "replace")))
+    if "json" in kind:
         return _json_object(body)
-    if header.get_content_type() == "application/x-www-form-urlencoded":
+    if kind == "application/x-www-form-urlencoded":
         return query_parameters(body.decode("utf-8", "replace"))
     return {}
 
@@ -83,11 +81,13 @@ def _labels(head: str) -> dict[str, str]:
     for line in head.split("\r\n"):
         name, _, value = line.partition(":")
         if name.strip().lower() == "content-disposition":
-            return {
-                match[1].lower(): _unescaped(match[2] or match[3] or "")
-                for match in PARAMETER.finditer(value)
-            }
+            return _labelled(value)
     return {}
+
+
+def _labelled(value: str) -> dict[str, str]:
+    """The parameters of a header's value, by their names in small letters."""
+    return {match[1].lower(): _unescaped(match[2] or match[3] or "") for match in PARAMETER.finditer(value)}
 
 
 def _unescaped(text: str) -> str:

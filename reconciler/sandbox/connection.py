@@ -1,4 +1,4 @@
-"""One client connection: HTTP/1.1 by the standard library, with the socket at hand for faults.
+"""One client connection: HTTP/1.1, with the socket at hand for faults.
 
 Each reply leaves in one send: small ones cost one packet, and a spoiled one is cut exactly where ordered.
 """
@@ -9,10 +9,11 @@ import struct
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler
+from socketserver import StreamRequestHandler
 from typing import Protocol, cast
 
 from reconciler.sandbox.exchange import Exchange
+from reconciler.sandbox.head import CONTINUE, LINE_BYTES, Head, read_head
 from reconciler.sandbox.messages import Reply, Request, json_reply
 
 CONTROL = "/_sandbox/"
@@ -34,18 +35,17 @@ class Host(Protocol):
         ...
 
 
-class HttpConnection(BaseHTTPRequestHandler):
+class HttpConnection(StreamRequestHandler):
     """A connection to the sandbox, kept alive over several requests."""
 
-    protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     number = 0
     arrived = 0.0
+    close_connection = False
 
     def handle(self) -> None:
         """Serve request after request until either side closes."""
         self.number = self._server.next_connection()
-        self.close_connection = False
         last_vendor: str | None = None
         with contextlib.suppress(OSError):
             while not self.close_connection and not self._reuse_is_dropped(last_vendor):
@@ -53,37 +53,41 @@ class HttpConnection(BaseHTTPRequestHandler):
 
     def _serve_one(self) -> str | None:
         """Read one request and answer it; says which vendor it was for."""
-        self.raw_requestline = self.rfile.readline(65537)
+        first = self.rfile.readline(LINE_BYTES)
         self.arrived = time.monotonic()
-        if not self.raw_requestline or not self.parse_request():
-            self.close_connection = True
+        head = read_head(first, self.rfile) if first else None
+        self.close_connection = head is None or not head.keeps_open
+        if head is None:
+            if first:
+                self.send(json_reply({"error": "this is no HTTP request"}, status=400))
             return None
-        body = self._body()
-        path, _, query = self.path.encode("latin-1").decode("utf-8", "replace").partition("?")
+        body = self._body(head)
+        path, _, query = head.target.encode("latin-1").decode("utf-8", "replace").partition("?")
         if path.startswith(CONTROL):
-            self.send(self._server.control(self.command, path.removeprefix(CONTROL), query, body))
+            self.send(self._server.control(head.method, path.removeprefix(CONTROL), query, body))
             return None
-        return self._serve_vendor(path, query, body)
+        return self._serve_vendor(head, path, query, body)
 
-    def _serve_vendor(self, path: str, query: str, body: bytes) -> str | None:
+    def _serve_vendor(self, head: Head, path: str, query: str, body: bytes) -> str | None:
         exchange = self._server.exchange
         for vendor in exchange.vendors.values():
             base = vendor.base_path.rstrip("/")
             if path.startswith(base + "/"):
                 below = path.removeprefix(base)
-                headers = {name.lower(): value for name, value in self.headers.items()}
                 sequence = exchange.journal.next_sequence()
                 exchange.answer(
-                    Request(sequence, vendor.name, self.command, below, query, headers, body), self
+                    Request(sequence, vendor.name, head.method, below, query, head.headers, body), self
                 )
                 return vendor.name
         self.send(json_reply({"error": "no vendor has this address"}, status=404))
         return None
 
-    def _body(self) -> bytes:
-        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
+    def _body(self, head: Head) -> bytes:
+        if head.waits:
+            self.connection.sendall(CONTINUE)
+        if head.headers.get("transfer-encoding", "").lower() == "chunked":
             return b"".join(iter(self._chunk, b""))
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        return self.rfile.read(int(head.headers.get("content-length") or 0))
 
     def _chunk(self) -> bytes:
         size = int(self.rfile.readline(1024).partition(b";")[0], 16)
@@ -126,9 +130,6 @@ class HttpConnection(BaseHTTPRequestHandler):
             return False
         except OSError:
             return True
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
-        """Say nothing on stderr; the journal has it all."""
 
     @property
     def _server(self) -> Host:

@@ -72,6 +72,40 @@ def test_a_burst_of_connections_is_accepted(sandbox: Sandbox) -> None:
     assert answers == [b"HTTP/1.1 404 Not Found\r\n"] * 200
 
 
+def spoken(sandbox: Sandbox, message: bytes) -> bytes:
+    """Everything that comes back for some bytes, until the sandbox closes."""
+    host, port = sandbox.base_url("plum").removeprefix("http://").split("/")[0].split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as client:
+        client.sendall(message)
+        return client.makefile("rb").read()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"hello\r\n\r\n",
+        b"GET /\r\n\r\n",
+        b"GET / with blanks HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/2\r\n\r\n",
+        b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 300,
+    ],
+)
+def test_what_is_no_request_is_refused(sandbox: Sandbox, message: bytes) -> None:
+    """What is no HTTP gets a plain refusal, and its connection ends."""
+    assert spoken(sandbox, message).startswith(b"HTTP/1.1 400 Bad Request\r\n")
+
+
+def test_a_large_body_is_asked_for(sandbox: Sandbox) -> None:
+    """A client that waits to be told before it sends its body, as curl does, is told."""
+    request = (
+        b"POST /nowhere HTTP/1.1\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"
+    )
+    answer = spoken(sandbox, request)
+    assert answer.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 404 Not Found\r\n")
+    assert b"Connection: close\r\n" in answer
+
+
 def test_latency() -> None:
     """Every vendor request takes at least the latency that was chosen."""
     with Sandbox(speed=0, latency=0.05) as sandbox:
