@@ -6,7 +6,6 @@ set for the whole request, headers included.
 
 from __future__ import annotations
 
-import select
 import socket
 import time
 
@@ -35,10 +34,15 @@ class Channel:
         return self._connection.recv(most)
 
     def is_quiet(self) -> bool:
-        """Whether nothing has come since the last reply; what does come is the end of the connection."""
-        poll = select.poll()
-        poll.register(self._connection, select.POLLIN)
-        return not poll.poll(0)
+        """Whether nothing has come but what TLS says to itself; what else comes unasked is the connection's end."""
+        self._connection.settimeout(0)
+        try:
+            self._connection.recv(1)
+        except BlockingIOError:
+            return True
+        except OSError as error:
+            return _wants_more(error)
+        return False
 
     def close(self) -> None:
         """Close the connection."""
@@ -49,3 +53,10 @@ class Channel:
         if left <= 0:
             raise TimeoutError
         self._connection.settimeout(left)
+
+
+def _wants_more(error: OSError) -> bool:
+    """Whether TLS has nothing for us yet: it took in tickets for other connections, say, that had come."""
+    import ssl
+
+    return isinstance(error, ssl.SSLWantReadError)

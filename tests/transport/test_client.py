@@ -1,5 +1,6 @@
 """The client against servers that misbehave: what it sends, how often, and what it makes of the answer."""
 
+import contextlib
 import socket
 import ssl
 import subprocess
@@ -125,8 +126,8 @@ def test_a_failed_handshake_is_not_sent(serve, connect, read_dialect):
 
 
 @pytest.fixture
-def https_port(tmp_path):
-    """A server whose certificate nobody has signed."""
+def certified(tmp_path):
+    """A server's side of TLS, and its certificate, which nobody has signed."""
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(
         [
@@ -139,6 +140,13 @@ def https_port(tmp_path):
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
+    return context, certificate
+
+
+@pytest.fixture
+def https_port(certified):
+    """A server whose certificate nobody has signed."""
+    context, certificate = certified
     listening = socket.create_server(("127.0.0.1", 0))
     threading.Thread(target=answer_over_tls, args=(listening, context), daemon=True).start()
     yield listening.getsockname()[1], certificate
@@ -445,6 +453,36 @@ def test_who_waits_for_a_place_connects_meanwhile(serve, connect, read_dialect):
         go.set()
         assert [answer.result().result for answer in answers] == [Result.DONE] * 2
     assert (server.connections, seen) == (2, [0, 1])
+
+
+def test_a_connection_over_tls_is_opened_ahead_and_used(connect, read_dialect, certified, monkeypatch):
+    """What TLS says to itself after a handshake is not taken for the connection's end."""
+    context, certificate = certified
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    accepted, go = [], threading.Event()
+
+    def serve_one(connection):
+        with context.wrap_socket(connection, server_side=True) as safe:
+            safe.recv(65536)
+            go.wait(5)
+            safe.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"ok": 1}')
+
+    def accept(listening):
+        with contextlib.suppress(OSError):
+            while True:
+                accepted.append(listening.accept()[0])
+                threading.Thread(target=serve_one, args=(accepted[-1],), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=accept, args=(listening,), daemon=True).start()
+        client = connect(f"https://localhost:{listening.getsockname()[1]}", concurrency=1)
+        with ThreadPoolExecutor(2) as threads:
+            answers = [threads.submit(client.send, ONCE, read_dialect) for _ in range(2)]
+            assert until(lambda: client._wire is not None and client._wire._unused)
+            go.set()
+            assert [answer.result().result for answer in answers] == [Result.DONE] * 2
+        stop_listening(listening)
+    assert len(accepted) == 2
 
 
 @pytest.mark.parametrize("why", ["closed", "old"])
