@@ -235,7 +235,11 @@ class Applying:
         if provider in self.readers and item.movement is not Movement.QUIETER:
             return Step(item, StepResult.HELD, READS_ONLY)
         self.started(item)
-        step = work()
+        try:
+            step = work()
+        except BaseException:
+            self.stop.set()  # here, before this thread or another begins the next change
+            raise
         if step.credentials:
             self.readers.add(provider)
         return step
@@ -257,7 +261,6 @@ class Applying:
                 step = work.result()
             except BaseException as error:  # noqa: BLE001 - raised again below, when no request is under way
                 trouble = trouble or error
-                self.stop.set()
                 continue
             if step.result not in MADE_NO_REQUEST:
                 self.sight.wrote(step.change, step.result)
