@@ -13,6 +13,7 @@ from reconciler.errors import StateError
 Document = dict[str, Any]
 DAMAGED = "the text is not what this tool writes; restore the state from its history or its last good copy"
 
+# In C, and of the same form where all is plain ASCII, as nearly all lines are.
 _QUICK = Encoder(order="sorted")
 _ASCII = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 _DELETE = b"\x7f"

@@ -16,11 +16,11 @@ _NOT_IN_A_LINE = re.compile(rb"[\r\n\0]")
 
 def head(method: str, target: str, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
     """Write a request up to its body; raises ValueError where a part of it would be read as something else."""
-    lines = b"".join([b"%s: %s" % header for header in headers])
-    if _NOT_IN_A_WORD.search(method + target) or _NOT_IN_A_LINE.search(lines):
+    lines = [b"%s: %s" % header for header in headers]
+    if _NOT_IN_A_WORD.search(method + target) or _NOT_IN_A_LINE.search(b"".join(lines)):
         raise ValueError("no request can be made of it")
     first = f"{method} {target} HTTP/1.1".encode("ascii")
-    return b"\r\n".join([first, *[b"%s: %s" % header for header in headers], b"", b""])
+    return b"\r\n".join([first, *lines, b"", b""])
 
 
 def target(base_path: str, request: Request) -> str:

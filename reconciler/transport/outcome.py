@@ -154,7 +154,7 @@ def _classify_reply(reply: Reply, dialect: Dialect, decode: Decode) -> Answer:
     if isinstance(reading, VendorError):
         return _refused(reply, reading)
     if isinstance(reading, Success):
-        if _is_success(reply.status):
+        if is_success(reply.status):
             return Answer(Result.DONE, value=reading.value, status=reply.status)
         return _unknown(reply, f"the vendor answered {reply.status} and yet spoke of success")
     if _is_refusal(reply.status):
@@ -196,7 +196,8 @@ def _no_sense(reply: Reply, data: Any) -> str:
     return f"the vendor answered {reply.status} with JSON that it does not document"
 
 
-def _is_success(status: int) -> bool:
+def is_success(status: int) -> bool:
+    """Whether a status alone says that it was done."""
     return 200 <= status < 300  # noqa: PLR2004 - RFC 9110, 15.3
 
 

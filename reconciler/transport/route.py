@@ -16,14 +16,12 @@ from reconciler.transport import encode
 from reconciler.transport.channel import Channel
 from reconciler.transport.incoming import Incoming
 from reconciler.transport.message import Bounds
+from reconciler.transport.outcome import is_success
 from reconciler.transport.proxy import proxy_for
 from reconciler.transport.redact import safe_text
 
 if TYPE_CHECKING:
     import ssl
-
-SUCCESS = range(200, 300)
-"""RFC 9110, 15.3."""
 
 PIECE = 4096
 """Bytes of a proxy's reply that are read at once; the vendor says nothing before it is spoken to."""
@@ -92,7 +90,7 @@ class Route:
         incoming = Incoming()
         while not incoming.has_head:
             incoming.take(channel.receive(PIECE))
-        if incoming.status not in SUCCESS:
+        if not is_success(incoming.status):
             raise ProxyRefused
 
 

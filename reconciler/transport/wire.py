@@ -79,7 +79,7 @@ class HttpWire:
     def _new(self, bounds: Bounds) -> Channel:
         """A connection that was never used: one that was opened ahead and is still good, or else another."""
         ready = _good(self._unused.popleft, UNUSED)
-        if ready is not None:
+        if ready is not None:  # without a turn: who is connecting now is for a later one
             return ready
         with self._in_order:
             return _good(self._unused.popleft, UNUSED) or self._route.connect(bounds)

@@ -434,6 +434,18 @@ def test_requests_keep_their_number(serve, connect, read_dialect):
     assert (most, {answer.result for answer in answers}) == (2, {Result.DONE})
 
 
+@contextlib.contextmanager
+def two_at_once(client, dialect, go):
+    """Two writes for one place: the block sees the second wait, then the first may end, and both are done."""
+    with ThreadPoolExecutor(2) as threads:
+        answers = [threads.submit(client.send, ONCE, dialect) for _ in range(2)]
+        try:
+            yield
+        finally:
+            go.set()
+        assert [answer.result().result for answer in answers] == [Result.DONE] * 2
+
+
 def test_who_waits_for_a_place_connects_meanwhile(serve, connect, read_dialect):
     """While one request is under way, the next has its connection opened, and sends nothing over it."""
     seen, go = [], threading.Event()
@@ -446,12 +458,9 @@ def test_who_waits_for_a_place_connects_meanwhile(serve, connect, read_dialect):
 
     server = serve(behave)
     client = connect(server.url, concurrency=1)
-    with ThreadPoolExecutor(2) as threads:
-        answers = [threads.submit(client.send, ONCE, read_dialect) for _ in range(2)]
+    with two_at_once(client, read_dialect, go):
         assert until(lambda: server.connections == 2)
         assert (len(server.calls), seen) == (1, [])
-        go.set()
-        assert [answer.result().result for answer in answers] == [Result.DONE] * 2
     assert (server.connections, seen) == (2, [0, 1])
 
 
@@ -476,11 +485,8 @@ def test_a_connection_over_tls_is_opened_ahead_and_used(connect, read_dialect, c
     with socket.create_server(("127.0.0.1", 0)) as listening:
         threading.Thread(target=accept, args=(listening,), daemon=True).start()
         client = connect(f"https://localhost:{listening.getsockname()[1]}", concurrency=1)
-        with ThreadPoolExecutor(2) as threads:
-            answers = [threads.submit(client.send, ONCE, read_dialect) for _ in range(2)]
+        with two_at_once(client, read_dialect, go):
             assert until(lambda: client._wire is not None and client._wire._unused)
-            go.set()
-            assert [answer.result().result for answer in answers] == [Result.DONE] * 2
         stop_listening(listening)
     assert len(accepted) == 2
 
@@ -501,13 +507,10 @@ def test_a_connection_opened_ahead_that_is_no_longer_good_is_not_used(
 
     server = serve(behave)
     client = connect(server.url, concurrency=1)
-    with ThreadPoolExecutor(2) as threads:
-        answers = [threads.submit(client.send, ONCE, read_dialect) for _ in range(2)]
+    with two_at_once(client, read_dialect, go):
         assert until(lambda: server.connections == 2)
         if why == "closed":
             server.drop_silent()
-        go.set()
-        assert [answer.result().result for answer in answers] == [Result.DONE] * 2
     assert (server.connections, len(server.calls)) == (3, 2)
 
 
