@@ -37,6 +37,7 @@ class LocalLease:
         self._folder = folder
         self._lock = os.fspath(folder / LOCK)
         self._descriptor = descriptor
+        self._file = _file(descriptor)
 
     @property
     def is_held(self) -> bool:
@@ -45,7 +46,7 @@ class LocalLease:
 
     def check(self, seconds: float = 0.0) -> None:  # noqa: ARG002 - the kernel's lock does not run out
         """Raise StateLocked when the lease was taken away."""
-        if self._descriptor < 0 or not _is_current(self._descriptor, self._lock):
+        if self._descriptor < 0 or not _is_named(self._file, self._lock):
             raise lease_lost(self.holder)
 
     def others_end_in(self) -> float:
@@ -57,7 +58,7 @@ class LocalLease:
         if self._descriptor < 0:
             return
         with suppress(OSError):
-            if _is_current(self._descriptor, self._lock):
+            if _is_named(self._file, self._lock):
                 (self._folder / OWNER).unlink(missing_ok=True)
         os.close(self._descriptor)
         self._descriptor = -1
@@ -107,7 +108,7 @@ def _try(path: Path) -> int | None:
     """Return the locked file, open; None when somebody else has it, or has just replaced it."""
     descriptor = os.open(path, _FLAGS, 0o600)
     try:
-        if try_lock(descriptor) and _is_current(descriptor, path):
+        if try_lock(descriptor) and _is_named(_file(descriptor), path):
             return descriptor
     except BaseException:
         os.close(descriptor)
@@ -116,14 +117,19 @@ def _try(path: Path) -> int | None:
     return None
 
 
-def _is_current(descriptor: int, path: str | Path) -> bool:
+def _file(descriptor: int) -> tuple[int, int]:
+    """Which file is open; no other is the same as long as it is."""
+    status = os.fstat(descriptor)
+    return status.st_dev, status.st_ino
+
+
+def _is_named(file: tuple[int, int], path: str | Path) -> bool:
     """Whether an open file is still the one of that name."""
     try:
         named = os.lstat(path)
     except OSError:
         return False
-    mine = os.fstat(descriptor)
-    return (named.st_dev, named.st_ino) == (mine.st_dev, mine.st_ino)
+    return (named.st_dev, named.st_ino) == file
 
 
 def _about(holder: str) -> dict[str, str | int]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-import uuid
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from reconciler.engine.account import Account
 from reconciler.engine.jobs import Jobs
@@ -107,29 +106,26 @@ class Bench(Struct, frozen=True):
 
     def spec(self, change: Change) -> KindSpec:
         """The declaration of a change's kind."""
-        return self.account(change).specs[change.kind]
+        return self.account(change).kind(change.kind).spec
 
-    def intend(
-        self, change: Change, operation: Operation, before: Sequence[str] = (), **more: object
-    ) -> Intent:
+    def intend(self, change: Change, operation: Operation, before: Sequence[str] = (), **more: Any) -> Intent:
         """An intent for a change, not written yet."""
         spec = self.spec(change).operation(operation)
+        facts: dict[str, Any] = {"digest": change.live_digest, "before": tuple(before)}
         record = self.journal.record(change.key)
-        intent = Intent(
-            id=uuid.uuid4().hex[:12],
+        if record is not None:
+            facts |= {"marker": record.marker, "natural_key": record.natural_key}
+        return Intent(
+            id=os.urandom(6).hex(),
             key=change.key,
             kind=change.kind,
             operation=operation,
-            digest=change.live_digest,
             time=self.clock(),
             holder=self.holder,
             lookup=spec.lookup.value != "none",
             arms=spec.arms or (operation is Operation.UPDATE and change.movement is Movement.LOUDER),
-            marker=record.marker if record is not None else None,
-            natural_key=record.natural_key if record is not None else None,
-            before=tuple(before),
+            **{**facts, **more},
         )
-        return replace(intent, **more)
 
 
 def sent_of(bench: Bench, record: Record) -> People:

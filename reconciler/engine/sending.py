@@ -64,13 +64,15 @@ def sending_changes(
 
 
 def _bound(value: Value, record_of: RecordOf) -> Sendable:
+    if isinstance(value, str):  # as most are
+        return value
     if isinstance(value, Reference):
         record = record_of(value.key)
         if record is None or record.remote_id is None:
             raise NotBound(str(value.key))
         return Bound(record.remote_id, record.natural_key)
     if isinstance(value, tuple):
-        return tuple(_bound(item, record_of) for item in value)
+        return tuple([_bound(item, record_of) for item in value])
     if isinstance(value, Mapping):
         return {name: _bound(item, record_of) for name, item in value.items()}
     return value
@@ -83,10 +85,12 @@ def applied_fields(wanted: WantedObject, record_of: RecordOf) -> dict[str, Value
 
 def unbound(value: Sendable) -> Value:
     """A value as state keeps it: remote ids alone."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Bound):
         return value.remote_id
     if isinstance(value, tuple):
-        return tuple(unbound(item) for item in value)
+        return tuple([unbound(item) for item in value])
     if isinstance(value, Mapping):
         return {name: unbound(item) for name, item in value.items()}
     return value

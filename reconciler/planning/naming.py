@@ -11,12 +11,14 @@ from msgspec.structs import replace
 
 from reconciler.model.address import ObjectKey
 from reconciler.model.plan import Change, Difference, Finding
-from reconciler.model.value import Reference, Value
+from reconciler.model.value import SCALARS, Reference, Value
 from reconciler.planning.desk import Desk
 
 Told = TypeVar("Told", Change, Finding)
 Names = Mapping[str, Reference]
 """What is ours, by its id."""
+
+_NONE: frozenset[str] = frozenset()
 
 
 class Naming:
@@ -58,13 +60,15 @@ class Naming:
 
 
 def _kinds(value: Value) -> frozenset[str]:
+    if type(value) in SCALARS:  # as most are
+        return _NONE
     if isinstance(value, Reference):
         return frozenset({value.key.address.kind})
     if isinstance(value, tuple):
         return frozenset(kind for item in value for kind in _kinds(item))
     if isinstance(value, Mapping):
         return _kinds(tuple(value.values()))
-    return frozenset()
+    return _NONE
 
 
 def _with_names(value: Value, names: Names) -> Value:

@@ -175,6 +175,8 @@ def together(changes: tuple[Change, ...]) -> tuple[Change, ...]:
 
 def spread_holds(changes: tuple[Change, ...]) -> tuple[Change, ...]:
     """Every change whose predecessor is held is held with it, through any number of steps."""
+    if not any(item.held for item in changes):
+        return changes
     held: dict[str, str] = {}
     waiting: dict[str, Change] = {}
     levels = _levels(changes)

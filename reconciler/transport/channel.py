@@ -16,7 +16,9 @@ class Channel:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._step = self._until = 0.0
+        self._timeout = -1.0
         self.used = time.monotonic()
+        self._wait_at_most(0)  # until a request begins
 
     def begin(self, step: float, until: float) -> None:
         """Bound what follows: each step by seconds, all of it by a moment on the monotonic clock."""
@@ -35,7 +37,7 @@ class Channel:
 
     def is_quiet(self) -> bool:
         """Whether nothing has come but what TLS says to itself; what else comes unasked is the connection's end."""
-        self._connection.settimeout(0)
+        self._wait_at_most(0)
         try:
             self._connection.recv(1)
         except BlockingIOError:
@@ -52,7 +54,13 @@ class Channel:
         left = min(self._step, self._until - time.monotonic())
         if left <= 0:
             raise TimeoutError
-        self._connection.settimeout(left)
+        self._wait_at_most(left)
+
+    def _wait_at_most(self, seconds: float) -> None:
+        """Each setting is a call of the system, and another thread's turn."""
+        if seconds != self._timeout:
+            self._connection.settimeout(seconds)
+            self._timeout = seconds
 
 
 def _wants_more(error: OSError) -> bool:

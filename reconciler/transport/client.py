@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
@@ -33,6 +33,10 @@ LONGEST_CONNECT = 10.0
 READ_TIMEOUTS = 4
 WRITE_TIMEOUTS = 2
 """A whole request may last so many time-outs of one step: lists are long, replies to writes are not."""
+
+GIVING_WAY = 0.0002
+"""Seconds that a thread waits when its request is over, so that whoever waits for the place sends before the reply is
+looked at: threads that are woken need the interpreter too."""
 
 
 class WriteForbidden(AssertionError):
@@ -156,7 +160,7 @@ class Client:
         return not self._stopping.wait(seconds)
 
     def _attempt(self, request: Request, dialect: Dialect, attempt: int) -> Answer:
-        request_id = uuid.uuid4().hex[:8]
+        request_id = os.urandom(4).hex()
         message = self._message(request)  # made before it has a place: others wait for one
         with self._place(request):
             if not self._pace.take():
@@ -182,6 +186,7 @@ class Client:
             yield
         finally:
             self._places.release()
+            time.sleep(GIVING_WAY)
 
     def _withheld(self, request: Request) -> str | None:
         if request.effect is not Effect.WRITE:
