@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from reconciler.backends.base import Backend
 from reconciler.backends.failures import refused
-from reconciler.backends.remote import LEASE_SECONDS, RemoteBackend
 from reconciler.backends.sealing import Keys
-from reconciler.backends.store import Store
 from reconciler.errors import StateError
 from reconciler.model.resource import Backend as Declared
 from reconciler.model.resource import Secret
 from reconciler.state.key import parse_key
+
+if TYPE_CHECKING:
+    from reconciler.backends.store import Store
 
 STATE_FOLDER = ".reconciler"
 
@@ -64,12 +66,21 @@ def _git(declared: Declared, place: Place) -> Backend:
 
 def _remote(store: Store, declared: Declared, place: Place) -> Backend:
     """The backend over a store, which encrypts where a key is declared."""
+    from reconciler.backends.remote import RemoteBackend
+
     keys = encryption_keys(declared, place)
     if keys is not None:
         from reconciler.backends.sealed import SealedStore
 
         store = SealedStore(store, keys)
     return RemoteBackend(store, lease_seconds=_lease_seconds(declared, place))
+
+
+def _lease_seconds(declared: Declared, place: Place) -> float:
+    from reconciler.backends.remote import LEASE_SECONDS
+
+    chosen = declared.settings.get("lease_seconds", LEASE_SECONDS)
+    return max(float(str(chosen)), REQUESTS * place.longest_request)
 
 
 def encryption_keys(declared: Declared, place: Place) -> Keys | None:
@@ -80,11 +91,6 @@ def encryption_keys(declared: Declared, place: Place) -> Keys | None:
         if name in declared.secrets
     ]
     return Keys(*found) if found else None
-
-
-def _lease_seconds(declared: Declared, place: Place) -> float:
-    chosen = declared.settings.get("lease_seconds", LEASE_SECONDS)
-    return max(float(str(chosen)), REQUESTS * place.longest_request)
 
 
 def _bucket(declared: Declared, place: Place) -> Backend:

@@ -15,7 +15,8 @@ def source_of(start: Path) -> Source:
 
     def read(place: Location) -> str:
         with contextlib.suppress(ReconcilerError, OSError, ValueError):
-            from reconciler.manifest import find_project, source_line
+            from reconciler.manifest import find_project
+            from reconciler.manifest.snippet import source_line
 
             return source_line(find_project(start), place) or ""
         return ""

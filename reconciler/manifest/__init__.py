@@ -4,6 +4,5 @@ from reconciler.manifest.composition import Vendor
 from reconciler.manifest.folder import find_project
 from reconciler.manifest.load import Loaded, load, load_project
 from reconciler.manifest.locate import locate
-from reconciler.manifest.snippet import source_line
 
-__all__ = ["Loaded", "Vendor", "find_project", "load", "load_project", "locate", "source_line"]
+__all__ = ["Loaded", "Vendor", "find_project", "load", "load_project", "locate"]

@@ -10,7 +10,6 @@ from reconciler.model.problem import Location, Problem
 from reconciler.render import changes, findings, people, words
 from reconciler.render.safe import clean
 from reconciler.render.sheet import Piece, Sheet, bad, command, good, strong, warn
-from reconciler.render.snippet import snippet
 
 WEEK = 7
 """Days for which a consent is proposed."""
@@ -230,6 +229,8 @@ def _problem(sheet: Sheet, item: Problem, source: Source | None) -> None:
     sheet.line(*([f"{place} "] if place else []), mark, Piece(f" {item.code} {message_of(item)}"), hang=4)
     line = source(item.location) if source and item.location and item.location.line else ""
     if line and item.location:
+        from reconciler.render.snippet import snippet
+
         snippet(sheet, item.location, line)
     if item.help:
         sheet.line(f"= {item.help}", indent=6, hang=8)

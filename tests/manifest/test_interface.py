@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from reconciler.errors import ProjectError, UsageError
-from reconciler.manifest import find_project, load_project, locate, source_line
+from reconciler.manifest import find_project, load_project, locate
+from reconciler.manifest.snippet import source_line
 from reconciler.model.problem import Location, Problem
 
 CAMPAIGN = """\
