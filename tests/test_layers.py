@@ -15,7 +15,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent / "reconciler"
 
-FLOORS = (
+Floors = tuple[tuple[str, ...], ...]
+
+FLOORS: Floors = (
     ("testing",),
     ("cli",),
     ("workflow",),
@@ -28,6 +30,9 @@ FLOORS = (
     ("model",),
 )
 """From the top down. Rooms of one floor do not know each other."""
+
+FLOORS_OF_PLANNING = (("settling",), ("",), ("decisions",), ("basis", "review"))
+"""The same inside the largest room; what lies in it directly has no name here."""
 
 BESIDE = "sandbox"
 """Stand-ins of the vendors, written from the vendors' pages: they share nothing with what they test."""
@@ -122,9 +127,9 @@ def _import_call(node: ast.Call) -> Iterator[str]:
         yield named.group()
 
 
-def floor_of(room: str) -> int | None:
+def floor_of(room: str, floors: Floors = FLOORS) -> int | None:
     """How high a room lies; None for what has no floor."""
-    heights = {name: len(FLOORS) - depth for depth, rooms in enumerate(FLOORS) for name in rooms}
+    heights = {name: len(floors) - depth for depth, rooms in enumerate(floors) for name in rooms}
     return heights.get(room)
 
 
@@ -143,6 +148,23 @@ def _is_upward(room: str, other: str) -> bool:
     if other in {"", room} or BESIDE in {room, other}:
         return False
     return here is None or there is None or here <= there
+
+
+def upward_in_planning(house: Mapping[str, Module]) -> list[str]:
+    """The same inside the largest room."""
+    return sorted(
+        f"{module.name} imports {other}"
+        for module in house.values()
+        for other in module.imports
+        if module.room == room_of(other) == "planning" and _is_upward_in_planning(module.name, other)
+    )
+
+
+def _is_upward_in_planning(name: str, other: str) -> bool:
+    known = {room for rooms in FLOORS_OF_PLANNING for room in rooms}
+    rooms = [part if part in known else "" for part in ((*each.split("."), "")[2] for each in (name, other))]
+    here, there = (floor_of(room, FLOORS_OF_PLANNING) or 0 for room in rooms)
+    return rooms[0] != rooms[1] and here <= there
 
 
 def homeless(house: Mapping[str, Module]) -> list[str]:
@@ -258,6 +280,7 @@ def _folder(name: str, house: Mapping[str, Module]) -> str:
 CHECKS = {
     "every part has its floor": homeless,
     "no import points up or across": upward,
+    "nor inside planning": upward_in_planning,
     "no modules import each other in a circle": cycles,
     "only transport reaches the network": strangers_on_the_wire,
     "the sandbox shares nothing with what it tests": sandbox_leaks,
@@ -314,6 +337,14 @@ BROKEN = {
             "state/a.py": "import importlib\nimportlib.import_module(f'reconciler.providers.{1}')",
             "providers/b.py": "",
         },
+    ),
+    "up, inside planning": (
+        "nor inside planning",
+        {"planning/basis/a.py": "from reconciler.planning import b", "planning/b.py": ""},
+    ),
+    "across, inside planning": (
+        "nor inside planning",
+        {"planning/basis/a.py": "import reconciler.planning.review.b", "planning/review/b.py": ""},
     ),
     "a room nobody drew": ("every part has its floor", {"utils/a.py": ""}),
     "a circle": (

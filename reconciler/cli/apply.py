@@ -25,8 +25,8 @@ from reconciler.render.sheet import Sheet, strong
 
 if TYPE_CHECKING:
     from reconciler.cli.progress import Shown
-    from reconciler.planning.pins import Pins
-    from reconciler.planning.reviewed import Reviewed
+    from reconciler.planning.review.pins import Pins
+    from reconciler.planning.review.reviewed import Reviewed
     from reconciler.workflow.workspace import Workspace
 
 

@@ -33,7 +33,7 @@ class ConsentType(frame.ParameterType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Check the action and the address's shape."""
-        from reconciler.planning.consent import ACTIONS
+        from reconciler.planning.basis.consent import ACTIONS
 
         action, separator, address = str(value).partition(":")
         if action not in ACTIONS:

@@ -16,7 +16,7 @@ def command(settings: Settings) -> Output:
     For schedules: it asks nobody, since nobody is called by it, sooner, or more often. What would delete,
     start, resume, send or widen is left for apply, and so is whatever waits for a consent.
     """
-    from reconciler.planning.healing import heals
+    from reconciler.planning.review.healing import heals
     from reconciler.workflow.apply import apply
     from reconciler.workflow.workspace import open_workspace
 

@@ -16,7 +16,7 @@ from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Change
 from reconciler.model.state import Record, Result
 from reconciler.model.table import Cell
-from reconciler.planning.updates import names_one
+from reconciler.planning.basis.updates import names_one
 from reconciler.providers.base import Checking, NumberAlone, Question, Report, Resolving
 
 NOBODY = "+12025550100"

@@ -33,8 +33,8 @@ from reconciler.model.state import (
     RecordWritten,
     Result,
 )
-from reconciler.planning.people import merged
-from reconciler.planning.scene import People
+from reconciler.planning.basis.people import merged
+from reconciler.planning.basis.scene import People
 from reconciler.providers.base import SendableContact
 from reconciler.state.people import decode_people
 

@@ -13,9 +13,9 @@ from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Change
 from reconciler.model.report import Step
 from reconciler.model.state import Intent, Operation, Result
-from reconciler.planning.people import merged
-from reconciler.planning.scene import People
-from reconciler.planning.transitions import made
+from reconciler.planning.basis.people import merged
+from reconciler.planning.basis.scene import People
+from reconciler.planning.basis.transitions import made
 from reconciler.providers.base import SendableContact
 from reconciler.state.people import encode_people
 

@@ -6,7 +6,7 @@ from reconciler.engine.bench import Bench, record_of, write_outcome
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Change
 from reconciler.model.state import LogEntry, Operation, Phase, Record, RecordWritten
-from reconciler.planning.transitions import buried, set_aside
+from reconciler.planning.basis.transitions import buried, set_aside
 
 
 def delete(bench: Bench, change: Change) -> Outcome:

@@ -14,8 +14,8 @@ from reconciler.model.plan import Action, Change, Movement
 from reconciler.model.report import StepResult
 from reconciler.model.state import ObjectShown, Record
 from reconciler.model.value import ABSENT
-from reconciler.planning.read_back import read_back
-from reconciler.planning.scene import miscount
+from reconciler.planning.basis.scene import miscount
+from reconciler.planning.settling.read_back import read_back
 
 FRESH = 5.0
 """Seconds for which what was read of a vendor is fresh enough to write upon."""

@@ -25,7 +25,7 @@ from reconciler.model.state import (
     Record,
     Result,
 )
-from reconciler.planning.transitions import made
+from reconciler.planning.basis.transitions import made
 from reconciler.providers.base import Working
 
 LONGEST = 3600.0

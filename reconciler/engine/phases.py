@@ -22,7 +22,7 @@ from reconciler.model.state import (
     RecordWritten,
     Result,
 )
-from reconciler.planning.transitions import armed
+from reconciler.planning.basis.transitions import armed
 from reconciler.providers.base import Replaceable, Sending
 
 OPERATIONS = {

@@ -13,7 +13,7 @@ from reconciler.model.objects import WantedObject
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Change
 from reconciler.model.state import BlobRef, Operation, Record, Result
-from reconciler.planning.scene import People
+from reconciler.planning.basis.scene import People
 from reconciler.providers.base import SendableContact, Withdrawing
 from reconciler.state.people import encode_people
 

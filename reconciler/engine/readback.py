@@ -14,7 +14,7 @@ from reconciler.errors import CredentialsError, UnreachableError
 from reconciler.model.address import ObjectKey
 from reconciler.model.objects import LiveObject, Strays
 from reconciler.model.state import BlobRef, Intent, Operation, Phase, Record, Snapshot
-from reconciler.planning.scene import People
+from reconciler.planning.basis.scene import People
 from reconciler.providers.base import Showing
 from reconciler.state.people import decode_people, encode_people
 

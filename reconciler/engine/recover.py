@@ -31,10 +31,10 @@ from reconciler.model.state import (
     Result,
     Snapshot,
 )
+from reconciler.planning.basis.scene import Scene, build_index
+from reconciler.planning.basis.transitions import WHO
 from reconciler.planning.guards import SEVERAL
-from reconciler.planning.scene import Scene, build_index
-from reconciler.planning.settle import Settled, is_settled, settle
-from reconciler.planning.transitions import WHO
+from reconciler.planning.settling.settle import Settled, is_settled, settle
 
 FEW = 3
 """Addresses that are named while something is looked for."""

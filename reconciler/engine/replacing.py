@@ -19,8 +19,8 @@ from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Change
 from reconciler.model.report import Step, StepResult
 from reconciler.model.state import ARMED_WITH, Operation, Record, Result
-from reconciler.planning.scene import People
-from reconciler.planning.transitions import replaced
+from reconciler.planning.basis.scene import People
+from reconciler.planning.basis.transitions import replaced
 from reconciler.providers.base import NumberAlone, Progress, Replaceable
 from reconciler.state.people import encode_people
 from reconciler.transport.client import Client

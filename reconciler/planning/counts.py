@@ -12,11 +12,11 @@ from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Action, Change, FirstRing, Movement, PeopleRow
 from reconciler.model.resource import Desired
 from reconciler.model.state import Phase
-from reconciler.planning.calendar import first_open
-from reconciler.planning.desk import Desk
-from reconciler.planning.parts import is_half_replaced, open_parts, run_parts, run_people
-from reconciler.planning.people import EMPTY, NOBODY, RunPeople, merged, sent_by, twice
-from reconciler.planning.scene import People, phase_of
+from reconciler.planning.basis.calendar import first_open
+from reconciler.planning.basis.desk import Desk
+from reconciler.planning.basis.people import EMPTY, NOBODY, RunPeople, merged, sent_by, twice
+from reconciler.planning.basis.scene import People, phase_of
+from reconciler.planning.decisions.parts import is_half_replaced, open_parts, run_parts, run_people
 
 
 class Counted(Struct, frozen=True):

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.plan import Action, Change, Held, Movement, Note
 from reconciler.model.state import Intent, Operation, Phase, Record
-from reconciler.planning.desk import Desk
-from reconciler.planning.scene import Index, Scene, live_of, phase_of
+from reconciler.planning.basis.desk import Desk
+from reconciler.planning.basis.scene import Index, Scene, live_of, phase_of
 
 SEVERAL = 3
 """So many owned objects of a provider missing together say that the account is another one (law 12)."""

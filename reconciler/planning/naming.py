@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from reconciler.model.address import ObjectKey
 from reconciler.model.plan import Change, Difference, Finding
 from reconciler.model.value import SCALARS, Reference, Value
-from reconciler.planning.desk import Desk
+from reconciler.planning.basis.desk import Desk
 
 Told = TypeVar("Told", Change, Finding)
 Names = Mapping[str, Reference]

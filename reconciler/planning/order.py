@@ -21,7 +21,7 @@ from reconciler.model.kind import KindSpec
 from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Action, Change, Held, Movement
 from reconciler.model.state import Record
-from reconciler.planning.reviewed import loads
+from reconciler.planning.review.reviewed import loads
 
 WITHIN = (
     Action.STOP,

@@ -15,28 +15,28 @@ from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Action, Change, Finding, Held, LimitUse, Movement, Note, OpenUnknown, Plan
 from reconciler.model.problem import Problem
 from reconciler.model.state import REMARK, UNVERIFIED, Operation, Phase, Record
-from reconciler.planning.companions import with_companions
-from reconciler.planning.consent import braked, consented, granted, limited
+from reconciler.planning.basis.consent import braked, consented, granted, limited
+from reconciler.planning.basis.decision import NOTHING, Decision, Learned, joined
+from reconciler.planning.basis.desk import Desk
+from reconciler.planning.basis.entries import key_of
+from reconciler.planning.basis.scene import People, Scene, live_of
+from reconciler.planning.basis.updates import names_one
 from reconciler.planning.counts import count_people, first_ring, reached, ring
-from reconciler.planning.decision import NOTHING, Decision, Learned, joined
-from reconciler.planning.desk import Desk
-from reconciler.planning.digests import live_digest, wanted_digest
-from reconciler.planning.endings import drop_run
-from reconciler.planning.entries import key_of
+from reconciler.planning.decisions.companions import with_companions
+from reconciler.planning.decisions.endings import drop_run
+from reconciler.planning.decisions.parts import each_once, with_parts
+from reconciler.planning.decisions.runs import decide_run
+from reconciler.planning.decisions.shared_objects import decide_shared, drop_shared
+from reconciler.planning.decisions.suppressing import decide_suppression, drop_suppression
 from reconciler.planning.guards import chosen, hold_accounts, keep_used, unknown_holds, vanished_providers
 from reconciler.planning.naming import Naming
 from reconciler.planning.order import ordered, spread_holds, together
-from reconciler.planning.parts import each_once, with_parts
-from reconciler.planning.pins import pin
 from reconciler.planning.renames import NONE as NO_RENAMES
 from reconciler.planning.renames import Renames, find_renames, hold_renames
 from reconciler.planning.resting import with_rests
-from reconciler.planning.reviewed import change_digest
-from reconciler.planning.runs import decide_run
-from reconciler.planning.scene import People, Scene, live_of
-from reconciler.planning.shared_objects import decide_shared, drop_shared
-from reconciler.planning.suppressing import decide_suppression, drop_suppression
-from reconciler.planning.updates import names_one
+from reconciler.planning.review.digests import live_digest, wanted_digest
+from reconciler.planning.review.pins import pin
+from reconciler.planning.review.reviewed import change_digest
 
 VALID_FOR = dt.timedelta(hours=24)
 """How long a saved plan may be applied."""

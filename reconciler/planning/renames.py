@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.plan import Action, Change, Held
 from reconciler.model.state import Phase, Record
-from reconciler.planning.desk import Desk
-from reconciler.planning.endings import over
-from reconciler.planning.people import sent_by
-from reconciler.planning.scene import People, live_of, phase_of
+from reconciler.planning.basis.desk import Desk
+from reconciler.planning.basis.people import sent_by
+from reconciler.planning.basis.scene import People, live_of, phase_of
+from reconciler.planning.decisions.endings import over
 
 BEGINS = (Action.CREATE, Action.APPEND, Action.START)
 """What a run that never rang begins with; the first of them that a plan has is held."""

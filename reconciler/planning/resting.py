@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from reconciler.model.plan import Action, Change, Movement
 from reconciler.model.resource import Desired
 from reconciler.model.state import Record
-from reconciler.planning.desk import Desk
-from reconciler.planning.reviewed import loads
-from reconciler.planning.scene import live_of
-from reconciler.planning.subject import of_wanted
+from reconciler.planning.basis.desk import Desk
+from reconciler.planning.basis.scene import live_of
+from reconciler.planning.basis.subject import of_wanted
+from reconciler.planning.review.reviewed import loads
 
 SERVED = (Action.UPDATE, Action.APPEND)
 """What a run rests for."""

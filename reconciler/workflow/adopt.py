@@ -20,9 +20,9 @@ from reconciler.model.binding import Binding
 from reconciler.model.objects import LiveObject, WantedObject
 from reconciler.model.problem import errors
 from reconciler.model.state import BlobRef, Phase, Record, RecordWritten
-from reconciler.planning.binding import Match, assumed, bound, is_owned, markers, queued
-from reconciler.planning.compare import differences, resolved_fields
-from reconciler.planning.scene import Index, Scene, build_index
+from reconciler.planning.basis.compare import differences, resolved_fields
+from reconciler.planning.basis.scene import Index, Scene, build_index
+from reconciler.planning.settling.binding import Match, assumed, bound, is_owned, markers, queued
 from reconciler.state.people import encode_people
 from reconciler.workflow.lowering import lower_all
 from reconciler.workflow.people import OTHER_KEY, gather

@@ -24,10 +24,10 @@ from reconciler.errors import ReconcilerError, Stopped
 from reconciler.model.plan import Change, Plan
 from reconciler.model.report import ApplyReport, Step
 from reconciler.model.state import ObjectShown, Review, ReviewBegun
-from reconciler.planning.carrying_on import begin, left_of
-from reconciler.planning.pins import Pins
-from reconciler.planning.read_back import read_back
-from reconciler.planning.reviewed import Reviewed, check_fresh, unreviewed, vanished
+from reconciler.planning.review.carrying_on import begin, left_of
+from reconciler.planning.review.pins import Pins
+from reconciler.planning.review.reviewed import Reviewed, check_fresh, unreviewed, vanished
+from reconciler.planning.settling.read_back import read_back
 from reconciler.workflow.people import remember
 from reconciler.workflow.plan import Planned, counted, decide, move_entries, reviewed_of
 from reconciler.workflow.workspace import Workspace

@@ -13,7 +13,7 @@ from reconciler.github.inputs import KEPT as KEPT_INPUTS
 from reconciler.github.inputs import Command
 from reconciler.github.seal import Opened
 from reconciler.manifest.project import TRUSTED_PROJECT
-from reconciler.planning.pins import Pins, read_pins
+from reconciler.planning.review.pins import Pins, read_pins
 from reconciler.workflow.github_job import (
     BASE,
     EVENTS,

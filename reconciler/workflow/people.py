@@ -22,8 +22,8 @@ from reconciler.model.objects import WantedObject
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Manifests
 from reconciler.model.state import REPLACED, BlobRef, LogEntry, Phase, Record, Snapshot, SuppressionRemembered
-from reconciler.planning.scene import ListedPeople, ListedSuppression, People
-from reconciler.planning.transitions import is_spare
+from reconciler.planning.basis.scene import ListedPeople, ListedSuppression, People
+from reconciler.planning.basis.transitions import is_spare
 from reconciler.providers.base import NumberAlone, SendableContact
 from reconciler.state.people import decode_broad, decode_people, encode_broad
 from reconciler.workflow.workspace import Workspace

@@ -21,12 +21,12 @@ from reconciler.model.plan import Action, Note, Plan
 from reconciler.model.problem import Problem, errors
 from reconciler.model.resource import Project
 from reconciler.model.state import LogEntry, Snapshot
-from reconciler.planning.consent import ACTIONS
-from reconciler.planning.moves import moves
+from reconciler.planning.basis.consent import ACTIONS
+from reconciler.planning.basis.moves import moves
+from reconciler.planning.basis.scene import Scene
 from reconciler.planning.planner import Planned as Decided
 from reconciler.planning.planner import build_plan
-from reconciler.planning.reviewed import Reviewed, change_digest
-from reconciler.planning.scene import Scene
+from reconciler.planning.review.reviewed import Reviewed, change_digest
 from reconciler.providers import registry
 from reconciler.providers.base import Metered
 from reconciler.state.fold import fold

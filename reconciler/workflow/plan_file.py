@@ -13,8 +13,8 @@ from msgspec import to_builtins
 
 from reconciler.backends.failures import seal_unknown
 from reconciler.errors import ReconcilerError
-from reconciler.planning.pins import Pins, read_pins
-from reconciler.planning.reviewed import Reviewed
+from reconciler.planning.review.pins import Pins, read_pins
+from reconciler.planning.review.reviewed import Reviewed
 from reconciler.render.json import plan_content
 from reconciler.workflow.plan import Planned, reviewed_of
 from reconciler.workflow.workspace import Workspace

@@ -15,9 +15,9 @@ from reconciler.model.binding import Binding, Rebuilt
 from reconciler.model.objects import WantedObject
 from reconciler.model.problem import errors
 from reconciler.model.state import BlobRef, LogEntry, Phase, Record, RecordWritten, Snapshot, StateBegun
-from reconciler.planning.binding import Match, assumed, bound, matches, queued, unexplained
-from reconciler.planning.scene import Index, Scene, build_index
-from reconciler.planning.transitions import DOUBT
+from reconciler.planning.basis.scene import Index, Scene, build_index
+from reconciler.planning.basis.transitions import DOUBT
+from reconciler.planning.settling.binding import Match, assumed, bound, matches, queued, unexplained
 from reconciler.state.key import fingerprint
 from reconciler.state.people import encode_people
 from reconciler.workflow.lowering import lower_all

@@ -10,7 +10,7 @@ from reconciler.model.address import Address
 from reconciler.model.kind import KindSpec
 from reconciler.model.state import Intent, Operation, Record
 from reconciler.model.unknowns import Answer, Evidence, Resolved
-from reconciler.planning.answers import answered, choices, settles_itself
+from reconciler.planning.settling.answers import answered, choices, settles_itself
 from reconciler.workflow.workspace import Workspace
 
 WORDS = {

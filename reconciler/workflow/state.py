@@ -21,7 +21,7 @@ from reconciler.model.state import (
     RecordWritten,
     Snapshot,
 )
-from reconciler.planning.moves import moves
+from reconciler.planning.basis.moves import moves
 from reconciler.state.codec import decode_entry
 from reconciler.state.history import in_words
 from reconciler.workflow.workspace import Workspace

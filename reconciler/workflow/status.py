@@ -18,8 +18,8 @@ from reconciler.model.plan import ProviderFailure
 from reconciler.model.problem import errors
 from reconciler.model.standing import Counters, Standings
 from reconciler.model.state import Snapshot
-from reconciler.planning.scene import Scene, build_index
-from reconciler.planning.standing import Counted, standings
+from reconciler.planning.basis.scene import Scene, build_index
+from reconciler.planning.settling.standing import Counted, standings
 from reconciler.providers.base import Counting
 from reconciler.workflow.accounts import reached
 from reconciler.workflow.lowering import lower_all

@@ -12,7 +12,7 @@ from reconciler.model.plan import ProviderFailure
 from reconciler.model.resource import ProviderSettings
 from reconciler.model.silence import Silence, Silenced
 from reconciler.model.state import Hold, Operation, Snapshot
-from reconciler.planning.silenced import after_silence
+from reconciler.planning.settling.silenced import after_silence
 from reconciler.state.fold import NOTHING
 from reconciler.workflow.accounts import Reached, opened, parted
 from reconciler.workflow.hold import set_hold

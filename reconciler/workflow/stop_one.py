@@ -23,7 +23,7 @@ from reconciler.model.state import (
     Result,
     Snapshot,
 )
-from reconciler.planning.silenced import begun, over, settled
+from reconciler.planning.settling.silenced import begun, over, settled
 from reconciler.workflow.workspace import Workspace
 from reconciler.workflow.writing import insist, lease_if_free
 

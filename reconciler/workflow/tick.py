@@ -14,10 +14,10 @@ from reconciler.errors import ReconcilerError
 from reconciler.model.plan import Change, Note, Plan, ProviderFailure
 from reconciler.model.report import ApplyReport
 from reconciler.model.state import Phase, Record
-from reconciler.planning.consent import braked
-from reconciler.planning.enforcing import is_kept_here, next_turn, ticks
+from reconciler.planning.basis.consent import braked
+from reconciler.planning.basis.scene import Scene, build_index
+from reconciler.planning.decisions.enforcing import is_kept_here, next_turn, ticks
 from reconciler.planning.planner import build_plan
-from reconciler.planning.scene import Scene, build_index
 from reconciler.workflow.accounts import reached
 from reconciler.workflow.apply import Agreed, Progress, Task
 from reconciler.workflow.people import Crowd

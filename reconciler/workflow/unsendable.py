@@ -12,8 +12,8 @@ from reconciler.contacts import ContactFile
 from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Change
 from reconciler.model.problem import Problem
+from reconciler.planning.basis.scene import ListedPeople, Scene
 from reconciler.planning.planner import Planned
-from reconciler.planning.scene import ListedPeople, Scene
 from reconciler.providers import registry
 from reconciler.workflow.people import Crowd
 from reconciler.workflow.workspace import Workspace

@@ -25,8 +25,8 @@ from reconciler.model.report import Step, StepResult
 from reconciler.model.resource import Desired, Limits, Project, ProviderSettings
 from reconciler.model.state import Intent, Record
 from reconciler.model.value import Reference
+from reconciler.planning.basis.scene import ListedPeople, People, Scene
 from reconciler.planning.planner import Planned, build_plan
-from reconciler.planning.scene import ListedPeople, People, Scene
 from reconciler.state.people import decode_people
 from reconciler.testing.fakes import FakeProvider, FakeVendor
 from reconciler.transport.client import Account as Settings

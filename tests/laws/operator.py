@@ -96,7 +96,7 @@ class Operator:
         return len(answers)
 
     def _is_open(self, intent: Intent, record: Record | None) -> bool:
-        from reconciler.planning.answers import settles_itself
+        from reconciler.planning.settling.answers import settles_itself
 
         return record is not None and record.remote_id is not None and not settles_itself(intent, record)
 

@@ -18,7 +18,7 @@ from reconciler.backends.local import LocalBackend
 from reconciler.errors import ProjectError, ReconcilerError
 from reconciler.model.state import Intent, Operation
 from reconciler.model.unknowns import Answer
-from reconciler.planning.answers import settles_itself
+from reconciler.planning.settling.answers import settles_itself
 from reconciler.sandbox import Sandbox
 from reconciler.state.people import decode_people
 from reconciler.workflow.resolve import resolve

@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from reconciler.engine import recover
 from reconciler.model.objects import LiveObject
 from reconciler.model.state import BlobRef, Intent, Operation, OutcomeWritten, Phase, Record, Result
-from reconciler.planning import beginning
-from reconciler.planning.scene import Index, Scene
-from reconciler.planning.settle import Settled
-from reconciler.planning.transitions import armed, buried, made
+from reconciler.planning.basis.scene import Index, Scene
+from reconciler.planning.basis.transitions import armed, buried, made
+from reconciler.planning.decisions import beginning
+from reconciler.planning.settling.settle import Settled
 
 
 def turn(recovery: str) -> None:

@@ -16,7 +16,7 @@ from reconciler.model.problem import Location
 from reconciler.model.resource import ProviderSettings
 from reconciler.model.silence import Hush, Silence, Silenced, silence_codes
 from reconciler.model.state import Operation, Phase, Record, RecordWritten, Result, Snapshot
-from reconciler.planning.silenced import after_silence
+from reconciler.planning.settling.silenced import after_silence
 
 KEY = ObjectKey(Address("fake", "campaign", "january"), "1")
 DONE = Outcome(Result.DONE)

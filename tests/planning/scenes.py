@@ -19,7 +19,7 @@ from reconciler.model.problem import Location
 from reconciler.model.resource import Consent, Desired, Limits, Project
 from reconciler.model.state import BlobRef, Hold, Intent, Operation, Phase, Record, Snapshot
 from reconciler.model.value import Fields, Reference, Value
-from reconciler.planning.scene import ListedPeople, ListedSuppression, People, Scene
+from reconciler.planning.basis.scene import ListedPeople, ListedSuppression, People, Scene
 from reconciler.providers.plum import campaign, loudness, profile, schedule
 
 PROJECT_ID = "k2"

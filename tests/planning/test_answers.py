@@ -6,7 +6,7 @@ import pytest
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.state import QUEUED, BlobRef, Intent, Operation, Phase, Record
 from reconciler.model.unknowns import Answer
-from reconciler.planning.answers import outcome
+from reconciler.planning.settling.answers import outcome
 
 KEY = ObjectKey(Address("callr", "campaign", "january"), "1")
 TIME = "2027-01-04T10:00:00+00:00"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reconciler.model.objects import Calendar
 from reconciler.model.resource import DAYS
-from reconciler.planning.calendar import first_open, is_over
+from reconciler.planning.basis.calendar import first_open, is_over
 
 NEW_YORK = "America/New_York"
 ZONES = [NEW_YORK, "Europe/Paris", "Australia/Lord_Howe", "America/Havana", "America/Bogota", "Asia/Kolkata"]

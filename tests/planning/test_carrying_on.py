@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from reconciler.model.address import Address, ObjectKey
 from reconciler.model.kind import Loudness
 from reconciler.model.plan import Action, Change, Difference, Finding, Movement, Origin, Plan
-from reconciler.planning.carrying_on import begin, left_of
+from reconciler.planning.review.carrying_on import begin, left_of
 
 KEY = ObjectKey(Address("plum", "campaign", "january"), "1")
 START = Change(

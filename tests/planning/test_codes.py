@@ -15,7 +15,7 @@ CODE = re.compile(r'"([A-Z]{3}[0-9]{2})"')
 
 def test_each_code_is_explained() -> None:
     """`explain` has something to say about each code, and about none that does not exist."""
-    raised = {code for path in PACKAGE.glob("*.py") for code in CODE.findall(path.read_text("utf-8"))}
+    raised = {code for path in PACKAGE.rglob("*.py") for code in CODE.findall(path.read_text("utf-8"))}
     explained = json.loads((PACKAGE / "codes.json").read_text("utf-8"))
     assert set(explained) == raised
     assert list(explained) == sorted(explained)

@@ -6,8 +6,8 @@ import time
 from typing import Any
 
 import pytest
+from reconciler.planning.basis.scene import Scene
 from reconciler.planning.planner import build_plan
-from reconciler.planning.scene import Scene
 
 from .scenes import SceneOf
 

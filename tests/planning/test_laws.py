@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from reconciler.model.kind import Loudness
 from reconciler.model.plan import Action, Movement, Plan
 from reconciler.model.state import Snapshot
-from reconciler.planning.compare import differences, outside_differences
-from reconciler.planning.consent import ACTIONS
+from reconciler.planning.basis.compare import differences, outside_differences
+from reconciler.planning.basis.consent import ACTIONS
+from reconciler.planning.basis.scene import Scene, build_index, live_of
 from reconciler.planning.planner import Planned, build_plan
-from reconciler.planning.scene import Scene, build_index, live_of
 
 from .projects import blacklists, hands, manifests, meddle
 from .scenes import broad

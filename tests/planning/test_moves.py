@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from reconciler.model.address import Address
 from reconciler.model.resource import Moved
 from reconciler.model.state import RecordMoved, Snapshot
-from reconciler.planning.moves import moves
+from reconciler.planning.basis.moves import moves
 from reconciler.planning.planner import build_plan
 from reconciler.state.fold import fold
 

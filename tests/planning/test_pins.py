@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 from reconciler.errors import ReconcilerError
 from reconciler.model.plan import Plan
-from reconciler.planning.pins import Pins, read_pins
-from reconciler.planning.reviewed import unreviewed
+from reconciler.planning.review.pins import Pins, read_pins
+from reconciler.planning.review.reviewed import unreviewed
 
 from .scenes import short
 from .test_reviewed import RUNNING, plan_of

@@ -11,10 +11,10 @@ from hypothesis import Phase as Stage
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from reconciler.model.state import Operation, OutcomeWritten, Phase, Result
-from reconciler.planning.consent import ACTIONS
-from reconciler.planning.scene import build_index
-from reconciler.planning.settle import settle
-from reconciler.planning.transitions import DOUBT, LOST
+from reconciler.planning.basis.consent import ACTIONS
+from reconciler.planning.basis.scene import build_index
+from reconciler.planning.basis.transitions import DOUBT, LOST
+from reconciler.planning.settling.settle import settle
 
 from .projects import manifests
 from .scenes import SceneOf, key_of

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from reconciler.errors import PlanStale
 from reconciler.model.plan import Plan
 from reconciler.planning.planner import build_plan
-from reconciler.planning.reviewed import Reviewed, change_digest, check_fresh, unreviewed, vanished
+from reconciler.planning.review.reviewed import Reviewed, change_digest, check_fresh, unreviewed, vanished
 
 from .scenes import SceneOf, short
 from .world import World

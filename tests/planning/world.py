@@ -31,10 +31,10 @@ from reconciler.model.state import (
     Snapshot,
 )
 from reconciler.model.value import Value
+from reconciler.planning.basis.scene import People, Scene, build_index
+from reconciler.planning.basis.transitions import armed, buried, made
 from reconciler.planning.planner import Planned, build_plan
-from reconciler.planning.scene import People, Scene, build_index
-from reconciler.planning.settle import Settled, settle
-from reconciler.planning.transitions import armed, buried, made
+from reconciler.planning.settling.settle import Settled, settle
 from reconciler.state.fold import fold
 
 from .scenes import NOW, PROJECT_ID, SPECS, SceneOf

@@ -1,0 +1,1 @@
+"""What requests came to, and where an object stands after them. Pure."""
