@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from reconciler.contacts import (
-    BlacklistFile,
-    ContactFile,
-    Digester,
-    earliest_local,
-    read_blacklist,
-    read_contacts,
-    zone_table,
-)
+from reconciler.contacts.digest import Digester
 from reconciler.engine.journal import Journal
 from reconciler.model.address import Address
 from reconciler.model.objects import WantedObject
@@ -27,6 +20,10 @@ from reconciler.planning.basis.transitions import is_spare
 from reconciler.providers.base import NumberAlone, SendableContact
 from reconciler.state.people import decode_broad, decode_people, encode_broad
 from reconciler.workflow.workspace import Workspace
+
+if TYPE_CHECKING:
+    from reconciler.contacts.blacklist import BlacklistFile
+    from reconciler.contacts.contact import ContactFile
 
 SHRINK_PERCENT = 1
 """A blacklist that lost more than this is an error (law 8)."""
@@ -81,6 +78,8 @@ class Crowd(Struct, frozen=True):
         contacts = self.files.get(name)
         if contacts is None or not contacts.people:
             return None
+        from reconciler.contacts.zone import earliest_local, zone_table
+
         return earliest_local(instant, zone_table(contacts)).isoformat(timespec="minutes")
 
 
@@ -149,6 +148,8 @@ def _is_over(records: list[Record]) -> bool:
 
 
 def _contacts(workspace: Workspace, name: str) -> ContactFile:
+    from reconciler.contacts.contact import read_contacts
+
     declared = workspace.loaded.manifests.contact_lists[name]
     return read_contacts(
         declared, root=workspace.root, environment=workspace.options.environment, digester=workspace.digester
@@ -156,6 +157,8 @@ def _contacts(workspace: Workspace, name: str) -> ContactFile:
 
 
 def _blacklist(workspace: Workspace, name: str) -> BlacklistFile:
+    from reconciler.contacts.blacklist import read_blacklist
+
     declared = workspace.loaded.manifests.blacklists[name]
     return read_blacklist(
         declared, root=workspace.root, environment=workspace.options.environment, digester=workspace.digester

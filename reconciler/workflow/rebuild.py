@@ -8,7 +8,7 @@ from collections.abc import Callable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reconciler.contacts import Digester
+from reconciler.contacts.digest import Digester
 from reconciler.engine.observe import Observation, observe
 from reconciler.errors import ProjectError, StateError
 from reconciler.model.binding import Binding, Rebuilt

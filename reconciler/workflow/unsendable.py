@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reconciler.contacts import ContactFile
 from reconciler.model.objects import WantedObject
 from reconciler.model.plan import Change
 from reconciler.model.problem import Problem
@@ -17,6 +17,9 @@ from reconciler.planning.planner import Planned
 from reconciler.providers import registry
 from reconciler.workflow.people import Crowd
 from reconciler.workflow.workspace import Workspace
+
+if TYPE_CHECKING:
+    from reconciler.contacts.contact import ContactFile
 
 TWICE = "its reference is that of another person, and the vendor knows people by it"
 

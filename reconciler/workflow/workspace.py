@@ -20,7 +20,7 @@ from reconciler.backends.base import Backend, Lease
 from reconciler.backends.keys import load_key, make_key
 from reconciler.backends.opening import Place, encryption_keys, local_folder, open_backend
 from reconciler.backends.sealing import Keys
-from reconciler.contacts import Digester
+from reconciler.contacts.digest import Digester
 from reconciler.engine.account import Account
 from reconciler.engine.journal import Journal
 from reconciler.engine.readback import ReadBack

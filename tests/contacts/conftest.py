@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reconciler.contacts import BlacklistFile, ContactFile, Digester, read_blacklist, read_contacts
+from reconciler.contacts.blacklist import BlacklistFile, read_blacklist
+from reconciler.contacts.contact import ContactFile, read_contacts
+from reconciler.contacts.digest import Digester
 from reconciler.model.problem import Location
 from reconciler.model.resource import Blacklist, ContactColumns, ContactList, FileSource
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
-from reconciler.contacts import BlacklistFile, ContactFile, Digester
-from reconciler.contacts.digest import national_form
+from reconciler.contacts.blacklist import BlacklistFile
+from reconciler.contacts.contact import ContactFile
+from reconciler.contacts.digest import Digester, national_form
 from reconciler.contacts.number import Normaliser
 
 CASES = Path(__file__).parent / "cases"

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 import reconciler.contacts as package
-from reconciler.contacts import BlacklistFile, Contact, ContactFile, Digester, read_contacts
-from reconciler.contacts.digest import national_form
+from reconciler.contacts.blacklist import BlacklistFile
+from reconciler.contacts.contact import Contact, ContactFile, read_contacts
+from reconciler.contacts.digest import Digester, national_form
 from reconciler.model.problem import Location
 from reconciler.model.resource import ContactList, FileSource
 
@@ -158,7 +159,8 @@ def test_a_north_american_list_needs_no_tables(tmp_path: Path) -> None:
         "phone\n" + "".join(f"(617) 555-{n:04}\n617.555.{n:04}\n" for n in range(9))
     )
     script = (
-        "import sys; from pathlib import Path; from reconciler.contacts import *;"
+        "import sys; from pathlib import Path;"
+        "from reconciler.contacts.contact import read_contacts; from reconciler.contacts.digest import Digester;"
         "from reconciler.model.resource import *; from reconciler.model.problem import Location;"
         "found = read_contacts(ContactList('l', FileSource(path='a.csv'), Location('m'), region='US'),"
         " root=Path(sys.argv[1]), environment={}, digester=Digester(b'k'));"

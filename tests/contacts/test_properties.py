@@ -10,7 +10,9 @@ import phonenumbers
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from reconciler.contacts import Digester, read_blacklist, read_contacts
+from reconciler.contacts.blacklist import read_blacklist
+from reconciler.contacts.contact import read_contacts
+from reconciler.contacts.digest import Digester
 from reconciler.contacts.number import NANP_REGIONS, Normaliser, parsed
 from reconciler.contacts.table import Malformed, open_table
 from reconciler.model.problem import Location

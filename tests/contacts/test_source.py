@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from reconciler.contacts import ContactFile, Digester, read_contacts, source
+from reconciler.contacts import source
+from reconciler.contacts.contact import ContactFile, read_contacts
+from reconciler.contacts.digest import Digester
 from reconciler.model.problem import Location
 from reconciler.model.resource import ContactList, FileSource
 

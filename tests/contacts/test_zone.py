@@ -8,8 +8,9 @@ from collections.abc import Callable
 import phonenumbers
 import pytest
 from phonenumbers import timezone
-from reconciler.contacts import ContactFile, Digester, earliest_local, zone_table
-from reconciler.contacts.zone import UNKNOWN, block_of, zones_of_block
+from reconciler.contacts.contact import ContactFile
+from reconciler.contacts.digest import Digester
+from reconciler.contacts.zone import UNKNOWN, block_of, earliest_local, zone_table, zones_of_block
 
 MORNING = dt.datetime(2027, 1, 4, 13, 0, 59, tzinfo=dt.UTC)  # 08:00 in New York
 
