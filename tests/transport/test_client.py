@@ -459,7 +459,7 @@ def test_who_waits_for_a_place_connects_meanwhile(serve, connect, read_dialect):
     server = serve(behave)
     client = connect(server.url, concurrency=1)
     with two_at_once(client, read_dialect, go):
-        assert until(lambda: server.connections == 2)
+        assert until(lambda: server.connections == 2 and server.calls)
         assert (len(server.calls), seen) == (1, [])
     assert (server.connections, seen) == (2, [0, 1])
 
@@ -508,7 +508,7 @@ def test_a_connection_opened_ahead_that_is_no_longer_good_is_not_used(
     server = serve(behave)
     client = connect(server.url, concurrency=1)
     with two_at_once(client, read_dialect, go):
-        assert until(lambda: server.connections == 2)
+        assert until(lambda: server.connections == 2 and server.calls)
         if why == "closed":
             server.drop_silent()
     assert (server.connections, len(server.calls)) == (3, 2)
