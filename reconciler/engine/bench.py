@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
+import uuid
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -116,7 +116,7 @@ class Bench(Struct, frozen=True):
         if record is not None:
             facts |= {"marker": record.marker, "natural_key": record.natural_key}
         return Intent(
-            id=os.urandom(6).hex(),
+            id=uuid.uuid4().hex[:12],
             key=change.key,
             kind=change.kind,
             operation=operation,

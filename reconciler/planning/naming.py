@@ -18,8 +18,6 @@ Told = TypeVar("Told", Change, Finding)
 Names = Mapping[str, Reference]
 """What is ours, by its id."""
 
-_NONE: frozenset[str] = frozenset()
-
 
 class Naming:
     """Names what is ours in the differences of one plan."""
@@ -61,14 +59,14 @@ class Naming:
 
 def _kinds(value: Value) -> frozenset[str]:
     if type(value) in SCALARS:  # as most are
-        return _NONE
+        return frozenset()
     if isinstance(value, Reference):
         return frozenset({value.key.address.kind})
     if isinstance(value, tuple):
         return frozenset(kind for item in value for kind in _kinds(item))
     if isinstance(value, Mapping):
         return _kinds(tuple(value.values()))
-    return _NONE
+    return frozenset()
 
 
 def _with_names(value: Value, names: Names) -> Value:

@@ -62,8 +62,8 @@ class Server(socketserver.TCPServer):
 
     def _accept(self) -> None:
         """Wait in `accept` itself: `handle_request` makes a selector for each connection."""
-        with contextlib.suppress(OSError):
-            while not self.exchange.closing.is_set():
+        while not self.exchange.closing.is_set():
+            with contextlib.suppress(OSError):  # a client that left before it was its turn
                 self.process_request(*self.get_request())
 
     def next_connection(self) -> int:

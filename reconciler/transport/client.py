@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
@@ -160,7 +160,7 @@ class Client:
         return not self._stopping.wait(seconds)
 
     def _attempt(self, request: Request, dialect: Dialect, attempt: int) -> Answer:
-        request_id = os.urandom(4).hex()
+        request_id = uuid.uuid4().hex[:8]
         message = self._message(request)  # made before it has a place: others wait for one
         with self._place(request):
             if not self._pace.take():

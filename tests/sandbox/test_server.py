@@ -72,6 +72,26 @@ def test_a_burst_of_connections_is_accepted(sandbox: Sandbox) -> None:
     assert answers == [b"HTTP/1.1 404 Not Found\r\n"] * 200
 
 
+def test_a_failed_accept_is_not_the_end(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that leaves before it is accepted keeps nobody after it from being served."""
+    accept, failures = sandbox._server.get_request, [ConnectionAbortedError(), OSError()]
+
+    def failing() -> Any:
+        connection = accept()
+        if failures:
+            connection[0].close()
+            raise failures.pop()
+        return connection
+
+    spoken(sandbox, b"hello\r\n\r\n")  # after it, the sandbox waits in the accept that it had
+    monkeypatch.setattr(sandbox._server, "get_request", failing)
+    host, port = sandbox._server.address.removeprefix("http://").split(":")
+    for _ in range(3):
+        socket.create_connection((host, int(port)), timeout=5).close()
+    assert spoken(sandbox, b"hello\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+    assert not failures
+
+
 def spoken(sandbox: Sandbox, message: bytes) -> bytes:
     """Everything that comes back for some bytes, until the sandbox closes."""
     host, port = sandbox.base_url("plum").removeprefix("http://").split("/")[0].split(":")

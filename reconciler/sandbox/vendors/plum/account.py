@@ -78,7 +78,7 @@ def check_nickname(
 ) -> None:
     """Allow a nickname once per kind. The refusal is documented, and stands under `nickname` always."""
     nickname = form.nickname(field_name)
-    if nickname is not None and [row for row in table if row.nickname == nickname and row.id != own_id]:
+    if nickname is not None and any(row.nickname == nickname and row.id != own_id for row in table):
         form.refuse("nickname", "The nickname has already been taken.")
 
 
